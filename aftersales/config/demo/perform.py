@@ -1,0 +1,167 @@
+"""Doing what was planned: every act by its person, at its instant, through the services."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from aftersales.config.demo.founding import House
+from aftersales.config.demo.hours import Hours
+from aftersales.config.demo.photos import draw_photos
+from aftersales.config.demo.plan import Act, Plan, Visit
+from aftersales.config.demo.town import Owned, Person
+from aftersales.customers import services as customers
+from aftersales.workshop import services as workshop
+
+CLERK = "fang.hui"
+ORDER_ACTS: Mapping[str, Callable[..., Any]] = {
+    "edit": workshop.edit_order,
+    "assign": workshop.assign_order,
+    "diagnose": workshop.diagnose_order,
+    "add_line": workshop.add_line,
+    "quote": workshop.quote_order,
+    "approve": workshop.approve_order,
+    "decline": workshop.decline_order,
+    "revise": workshop.revise_order,
+    "start": workshop.start_order,
+    "complete": workshop.complete_order,
+    "pass_check": workshop.pass_check,
+    "fail_check": workshop.fail_check,
+    "announce": workshop.announce_order,
+    "record_payment": workshop.record_payment,
+    "hand_over": workshop.hand_over_order,
+    "close": workshop.close_order,
+    "cancel": workshop.cancel_order,
+    "wait": workshop.wait_order,
+    "resume": workshop.resume_order,
+}
+
+
+class Performer:
+    """Everybody at work; knows which planned customer, unit and order became which record."""
+
+    def __init__(self, house: House, seed: object) -> None:
+        self.house, self.seed = house, seed
+        self.customers: dict[int, int] = {}
+        self.units: dict[int, int] = {}
+        self.served: set[tuple[int, str]] = set()
+        self.orders: dict[int, Any] = {}
+
+    def keep_card_file(self, people: Sequence[Person], hours: Hours, *, start: datetime, until: datetime) -> None:
+        """Enter the old card file, card after card, between two instants."""
+        first, time = hours.before(start), hours.before(until) - hours.before(start)
+        for place, person in enumerate(people):
+            self._enter(person, hours.at(first + time * (place + 1) // (len(people) + 1)))
+
+    def _enter(self, person: Person, now: datetime) -> None:
+        clerk = self.house.actors[CLERK]
+        kind = "organisation" if person.is_firm else "person"
+        facts = customers.CustomerFacts(
+            kind=kind,
+            segment=person.segment,
+            grade=person.grade,
+            contact_name=person.contact if person.is_firm else "",
+            may_be_advertised_to=person.grade != "ordinary",
+            note=person.note,
+        )
+        made = customers.register_customer(
+            clerk,
+            name=person.name,
+            phone=person.phone,
+            phone_label="mobile",
+            facts=facts,
+            station=person.station,
+            now=now,
+        )
+        self.customers[id(person)] = made.pk
+        self.served.add((id(person), person.station))
+        if person.other_phone:
+            label = "driver" if person.segment == "fleet" else "finance"
+            customers.add_phone(clerk, customer_id=made.pk, phone=person.other_phone, label=label, now=now)
+        if person.address:
+            customers.add_address(clerk, customer_id=made.pk, text=person.address, now=now)
+        for unit in person.units:
+            self.units[id(unit)] = customers.register_unit(
+                clerk, customer_id=made.pk, facts=self._card(unit), now=now
+            ).pk
+
+    def _card(self, unit: Owned) -> customers.UnitFacts:
+        return customers.UnitFacts(
+            trade=unit.trade,
+            category=unit.model.category,
+            model_id=self.house.models[unit.model.code],
+            serial=unit.serial,
+            plate=unit.plate,
+            pieces=unit.pieces,
+            purchased_on=unit.bought,
+        )
+
+    def carry_out(self, plan: Plan, told: Callable[[Act, int], object]) -> None:
+        """All acts of the plan, in their order; `told` hears of each with the number of orders so far."""
+        for act in plan.acts:
+            visit = plan.visits[act.visit]
+            if act.verb == "receive":
+                self._receive(act, visit)
+            elif act.verb == "reveal":
+                customers.reveal_contact(
+                    self.house.actors[act.login], customer_id=self._order(act).customer_id, now=act.at
+                )
+            elif act.verb == "transfer":
+                self._transfer(act, visit)
+            else:
+                self._move(act)
+            told(act, len(self.orders))
+
+    def _receive(self, act: Act, visit: Visit) -> None:
+        unit, person = visit.unit, visit.unit.owner
+        is_known_here = (id(person), visit.station) in self.served
+        intake = workshop.Intake(
+            phone=person.phone,
+            name=person.name,
+            trade=unit.trade,
+            category=unit.model.category,
+            serial=unit.serial,
+            plate=unit.plate,
+            model_text=unit.title,
+            meter=visit.meter,
+            customer_id=self.customers.get(id(person)) if is_known_here else None,
+            unit_id=self.units.get(id(unit)) if is_known_here else None,
+            station=visit.station,
+            **act.facts,
+        )
+        photos = draw_photos(f"{self.seed}/{visit.number}", unit.trade, unit.model.category, visit.photos)
+        order = workshop.receive_order(self.house.actors[act.login], intake=intake, photos=photos, now=act.at)
+        self.customers[id(person)], self.units[id(unit)] = order.customer_id, order.unit_id
+        self.served.add((id(person), visit.station))
+        self.orders[act.visit] = order
+
+    def _transfer(self, act: Act, visit: Visit) -> None:
+        heir = self.customers[id(act.facts["heir"])]
+        customers.transfer_unit(
+            self.house.actors[act.login],
+            unit_id=self.units[id(visit.unit)],
+            to_customer_id=heir,
+            note="客户来电告知已转手。",
+            now=act.at,
+        )
+
+    def _move(self, act: Act) -> None:
+        order = self._order(act)
+        actor = self.house.actors[act.login]
+        self.orders[act.visit] = ORDER_ACTS[act.verb](actor, number=order.number, **self._facts(act, order), now=act.at)
+
+    def _order(self, act: Act) -> Any:
+        return self.orders[act.visit]
+
+    def _facts(self, act: Act, order: Any) -> dict[str, Any]:
+        facts = dict(act.facts)
+        if act.verb == "assign":
+            return {"technician_id": self.house.person_id(facts["technician"])}
+        if act.verb == "wait":
+            owner = self.house.actors[facts.pop("on")]
+            return {**facts, "waiting_on": owner.name}
+        if act.verb == "edit":
+            stands = {name: getattr(order, name) for name in ("version", "accessories", "condition")}
+            return {**stands, **facts}
+        return facts

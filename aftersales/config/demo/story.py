@@ -1,0 +1,320 @@
+"""How one order goes: every act with who does it and after how many seconds of work, from the counter to the closed file."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from random import Random
+from typing import Any
+
+from aftersales.catalog import queries as catalog
+from aftersales.config.demo.dice import pick
+from aftersales.config.demo.material import Line, work_of
+from aftersales.config.demo.town import Owned
+from aftersales.core.money import Money
+
+LEADS_TO: Mapping[str, str] = {
+    "receive": "received",
+    "diagnose": "diagnosed",
+    "quote": "quoted",
+    "approve": "approved",
+    "decline": "declined",
+    "cancel": "cancelled",
+    "revise": "diagnosed",
+    "start": "repairing",
+    "complete": "repaired",
+    "pass_check": "checked",
+    "fail_check": "repairing",
+    "announce": "ready",
+    "hand_over": "handed_over",
+    "close": "closed",
+}
+"""The state after each act that moves an order."""
+
+DECLINES, CANCELS, FAILS, REVISES, WAITS, MISTYPES, COVERED = 0.09, 0.03, 0.06, 0.04, 0.07, 0.03, 0.4
+AGAIN = ("上次修过，用了几天又出现：", "刚修好不久，同样的问题：", "返修：")
+
+
+@dataclass(frozen=True)
+class Crew:
+    """Who works on an order, by login."""
+
+    receiver: str
+    advisor: str
+    supervisor: str
+    technician: str
+    inspector: str
+    keeper: str
+    manager: str
+    closer: str
+    cashier: str
+    """Records what is paid on account; the advisor takes everything else."""
+
+
+@dataclass(frozen=True)
+class Step:
+    """One act: after how many seconds of work since the unit came in, what, by whom, and what it is told."""
+
+    after: int
+    verb: str
+    login: str
+    facts: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Turn:
+    """Where a story is made to stop: the state it is left in, and what it then waits for."""
+
+    state: str
+    waiting: str = ""
+
+
+class Story:
+    """The steps of one order, told one after the other."""
+
+    def __init__(
+        self, random: Random, unit: Owned, crew: Crew, *, turn: Turn | None, is_again: bool, is_covered: bool
+    ) -> None:
+        self.random, self.unit, self.crew, self.turn = random, unit, crew, turn
+        self.is_again = is_again
+        self.job = pick(random, work_of(unit.trade).jobs_for(unit.model.category))
+        self.is_free = is_covered and not self.job.is_wear and random.random() < COVERED
+        self.lines = [_free(line) if self.is_free else line for line in self.job.lines]
+        self.clock = 0
+        self.steps: list[Step] = []
+
+    def tell(self) -> list[Step]:
+        """All steps, or those up to the turn."""
+        self._come_in()
+        if self._is_cancelled():
+            self._add(20, 200, "cancel", self.crew.advisor, reason=self.random.choice(_CANCELLED))
+            self._leave()
+        else:
+            self._find_out()
+            if self._is_declined():
+                self._answer("decline")
+                self._leave()
+            else:
+                self._answer("approve")
+                self._repair()
+        return self._cut()
+
+    # From the counter to the customer's answer
+
+    def _come_in(self) -> None:
+        random, profile = self.random, catalog.get_trade(self.unit.trade)
+        fault = random.choice(self.job.faults)
+        condition = {
+            *self.job.condition,
+            *random.sample([item.code for item in profile.condition], random.choice([0, 0, 1])),
+        }
+        intake = {
+            "fault": (random.choice(AGAIN) if self.is_again else "") + fault,
+            "accessories": random.sample([item.code for item in profile.accessories], random.choice([0, 1, 1, 2, 3])),
+            "condition": [item.code for item in profile.condition if item.code in condition],
+            "note": random.choice(_NOTES) if random.random() < 0.25 else "",
+        }
+        self._add(0, 0, "receive", self.crew.receiver, **intake)
+        if random.random() < MISTYPES:
+            self._add(4, 15, "edit", self.crew.advisor, fault=fault, intake_note=random.choice(_CORRECTIONS))
+        if self._stops_waiting("received"):
+            self._wait(self.turn.waiting if self.turn else "customer", self.crew.advisor)
+        self._add(8, 70, "assign", self.crew.supervisor, technician=self.crew.technician)
+
+    def _find_out(self) -> None:
+        self._add(20, 170, "diagnose", self.crew.technician, diagnosis=self.job.diagnosis)
+        for line in self.lines:
+            self._add(1, 4, "add_line", self.crew.technician, **line.facts())
+        if self._stops_waiting("diagnosed"):
+            self._wait("approval", self.crew.advisor)
+        self._add(3, 25, "quote", self.crew.advisor)
+
+    def _answer(self, verb: str) -> None:
+        way = self.random.choices(["telephone", "message", "in_person", "signature"], [45, 30, 20, 5])[0]
+        words = _YES if verb == "approve" else _NO
+        note = self.random.choice(words) if self.random.random() < (0.2 if verb == "approve" else 0.9) else ""
+        self._add(10, 240, verb, self.crew.advisor, way=way, given_by=self._speaks(), note=note)
+
+    # The repair
+
+    def _repair(self) -> None:
+        self._add(10, 200, "start", self.crew.technician)
+        if self._stops_waiting("repairing") or self.random.random() < WAITS * self.job.risk:
+            self._wait_for_parts()
+        if self.random.random() < REVISES:
+            self._revise()
+        self._work(0.7, 1.5)
+        if self.random.random() < FAILS:
+            self._add(
+                10, 90, "fail_check", self.crew.inspector, points=self._points()[:2], note=self.random.choice(_FAILED)
+            )
+            self._work(0.3, 0.6)
+        self._add(10, 110, "pass_check", self.crew.inspector, points=self._points(), note="")
+        self._add(
+            5,
+            60,
+            "announce",
+            self.crew.advisor,
+            told=self.random.choice(_TOLD).format(who=self._speaks(), what=self.job.done),
+        )
+        self._leave()
+
+    def _work(self, least: float, most: float) -> None:
+        minutes = self.job.hours * 60
+        self._add(minutes * least, minutes * most, "complete", self.crew.technician, work_done=self.job.done)
+
+    def _revise(self) -> None:
+        fitting = [extra for extra in work_of(self.unit.trade).extras if self.unit.model.category in extra.categories]
+        if not fitting:
+            return
+        extra = self.random.choice(fitting)
+        self._add(20, 90, "revise", self.crew.advisor, reason=extra.reason)
+        self._add(2, 8, "add_line", self.crew.technician, **extra.line.facts())
+        self.lines.append(extra.line)
+        self._add(2, 15, "quote", self.crew.advisor)
+        self._answer("approve")
+        self._add(5, 60, "start", self.crew.technician)
+
+    def _wait_for_parts(self) -> None:
+        asked = self.turn.waiting if self.turn else ""
+        self._wait(asked or self.random.choices(["parts", "manufacturer"], [85, 15])[0], self.crew.technician)
+
+    def _wait(self, reason: str, login: str) -> None:
+        owner = {"parts": self.crew.keeper, "manufacturer": self.crew.keeper, "approval": self.crew.manager}
+        on, note = owner.get(reason, self.crew.advisor), self.random.choice(_WAITING[reason])
+        self._add(5, 30, "wait", login, waiting_for=reason, on=on, note=note)
+        least, most = (60, 300) if reason in {"approval", "customer"} else (240, 1500)
+        self._add(least, most, "resume", on)
+
+    # The way out
+
+    def _leave(self) -> None:
+        due = self._due()
+        self._add(30, 420, "", "")  # the customer comes when he has time
+        if due.fen and self.steps[-1].verb == "announce":
+            self._pay(due)
+        self._add(2, 10, "hand_over", self.crew.advisor, taken_by=self._takes())
+        self._add(150, 900, "close", self.crew.closer)
+
+    def _pay(self, due: Money) -> None:
+        on_account = self.unit.owner.is_firm and self.random.random() < 0.6
+        way = "account" if on_account else self.random.choices(["wechat", "alipay", "cash", "card"], [52, 27, 13, 8])[0]
+        login = self.crew.cashier if on_account else self.crew.advisor
+        first = Money(due.fen // 200 * 100) if self.random.random() < 0.02 else Money()
+        if first.fen:
+            self._add(1, 3, "record_payment", self.crew.advisor, amount=first, way="cash")
+        self._add(1, 5, "record_payment", login, amount=due - first, way=way)
+
+    def _due(self) -> Money:
+        return Money(sum(line.unit_price.times(line.quantity).fen for line in self.lines))
+
+    # Who says what
+
+    def _speaks(self) -> str:
+        owner = self.unit.owner
+        return f"{owner.name}（{owner.called}）"[:80] if owner.is_firm else owner.called
+
+    def _takes(self) -> str:
+        owner = self.unit.owner
+        if owner.is_firm:
+            return self.random.choice([owner.called, "单位司机", f"{owner.called}的同事"])
+        return self.random.choices([f"{owner.name}本人", "家属代取", "朋友凭取机单代取"], [85, 11, 4])[0]
+
+    def _points(self) -> list[str]:
+        return [item.code for item in catalog.get_trade(self.unit.trade).quality]
+
+    # Steps
+
+    def _add(self, least: float, most: float, verb: str, login: str, **facts: Any) -> None:
+        self.clock += int(self.random.uniform(least, most) * 60) + (1 if verb != "receive" else 0)
+        if verb:
+            self.steps.append(Step(self.clock, verb, login, facts))
+
+    def _is_declined(self) -> bool:
+        return self.turn.state == "declined" if self.turn else self.random.random() < DECLINES and not self.is_free
+
+    def _is_cancelled(self) -> bool:
+        return self.turn.state == "cancelled" if self.turn else self.random.random() < CANCELS
+
+    def _stops_waiting(self, state: str) -> bool:
+        return self.turn is not None and self.turn.state == state and bool(self.turn.waiting)
+
+    def _cut(self) -> list[Step]:
+        """The steps until the state of the turn is reached for good; a wait that belongs to it goes on."""
+        if self.turn is None:
+            return self.steps
+        ends = self._last(lambda step: LEADS_TO.get(step.verb) == self.turn_state)
+        if self.turn.waiting:
+            ends = self._last(lambda step: step.verb == "wait")
+        elif self.turn.state == "received":
+            ends += sum(
+                step.verb in {"edit", "assign"}
+                for step in self.steps[ends + 1 : ends + 1 + self.random.choice([0, 1, 2])]
+            )
+        elif self.turn.state == "diagnosed":
+            ends += sum(
+                step.verb == "add_line" for step in self.steps[ends + 1 : ends + 1 + self.random.choice([0, 1, 2])]
+            )
+        return self.steps[: ends + 1]
+
+    @property
+    def turn_state(self) -> str:
+        """The state this story ends in."""
+        return self.turn.state if self.turn else "closed"
+
+    def _last(self, fits: Callable[[Step], bool]) -> int:
+        return max(place for place, step in enumerate(self.steps) if fits(step))
+
+
+def state_after(steps: list[Step]) -> str:
+    """The state an order is in after these steps."""
+    return next(LEADS_TO[step.verb] for step in reversed(steps) if step.verb in LEADS_TO)
+
+
+def is_waiting_after(steps: list[Step]) -> bool:
+    """Whether an order stands still after these steps."""
+    last = next((step.verb for step in reversed(steps) if step.verb in {"wait", "resume"}), "resume")
+    return last == "wait"
+
+
+def _free(line: Line) -> Line:
+    return replace(line, unit_price=Money(), basis="保修期内，免费")
+
+
+_NOTES = (
+    "客户着急用，修好请尽快通知。",
+    "已告知三个工作日内答复。",
+    "请保留旧件。",
+    "客户自备包装。",
+    "外观旧痕已当面确认。",
+    "客户要求先报价再动手。",
+    "中午来电联系不便。",
+    "有购买发票。",
+    "随车物品客户已自行取走。",
+)
+_CORRECTIONS = ("客户补充：偶尔还有异响。", "更正：附件以客户签字为准。", "客户补充：问题出现约一周。")
+_CANCELLED = (
+    "客户临时有事，要求先取回。",
+    "客户决定买新的，不修了。",
+    "问题自行消失，客户要求取消。",
+    "与另一张工单重复。",
+)
+_YES = ("要求三天内修好。", "请顺便清洁一下。", "同意报价，旧件带走。", "经理已同意九五折，下次补。")
+_NO = ("修理费接近新机价格，不修了。", "客户要再考虑。", "客户想到厂家问问。", "觉得不划算，取回。")
+_FAILED = (
+    "试机十分钟后故障再现，请复查。",
+    "螺丝少装一颗，外壳未合缝。",
+    "仍有轻微异响，请复查安装。",
+    "清洁不到位，且有一项功能未测。",
+)
+_TOLD = (
+    "电话告知{who}：{what}请带取机单来取。",
+    "微信告知{who}，已修好，并发了照片。{what}",
+    "电话告知{who}，讲明维修情况与费用。{what}",
+)
+_WAITING: Mapping[str, tuple[str, ...]] = {
+    "parts": ("已向中心库调货，预计后天到。", "向厂家订货，约三天到货。", "本站缺货，从兄弟站调拨。"),
+    "manufacturer": ("疑难故障，已将数据发厂家技术支持。", "返厂检测，等厂家回复。"),
+    "customer": ("等客户提供锁屏密码。", "等客户补交购买凭证。", "客户出差，回来再定是否检测。"),
+    "approval": ("超出保修期两周，申请优惠，等经理批准。", "报价超过三千元，须经理核准。"),
+}

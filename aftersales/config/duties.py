@@ -1,0 +1,131 @@
+"""Who may what, on one page. A duty is what somebody is here for; organisation charts change, these bundles stay readable.
+
+The duties are those of the posts in the trade: the car dealer's manager, supervisor, advisor and data clerk, the wholesaler's returns and
+store people, and the offices around them. Rooms that come later add their permissions here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from enum import StrEnum
+from typing import Any
+
+from aftersales.catalog import permissions as catalog
+from aftersales.core.access import Duty, PermissionInfo
+from aftersales.core.text import Text, text as _
+from aftersales.customers import permissions as customers
+from aftersales.deadlines import permissions as deadlines
+from aftersales.staff import permissions as staff
+from aftersales.workshop import permissions as workshop
+
+Cat, Cus, Dea, Sta, Wor = (
+    catalog.Permission,
+    customers.Permission,
+    deadlines.Permission,
+    staff.Permission,
+    workshop.Permission,
+)
+
+LOOK = frozenset({Wor.SEE, Cus.SEE_CUSTOMERS, Cus.SEE_UNITS, Cat.SEE, Dea.SEE, Sta.SEE_STATIONS})
+FRONT = LOOK | {
+    Wor.RECEIVE,
+    Wor.EDIT,
+    Wor.QUOTE,
+    Wor.RECORD_CONSENT,
+    Wor.WAIT,
+    Wor.ANNOUNCE,
+    Wor.RECORD_PAYMENT,
+    Wor.HAND_OVER,
+    Wor.CANCEL,
+    Cus.EDIT_CUSTOMERS,
+    Cus.SEE_CONTACT,
+    Cus.EDIT_UNITS,
+}
+LEAD = FRONT | {Wor.ASSIGN, Wor.CHECK, Wor.CLOSE, Wor.SEE_COUNTS, Sta.SEE_PEOPLE}
+EVERYTHING = frozenset[StrEnum]().union(Cat, Cus, Dea, Sta, Wor)
+
+
+def _duty(code: str, label: Text, purpose: Text, permissions: Iterable[StrEnum]) -> Duty:
+    return Duty(code, label, purpose, frozenset(str(permission) for permission in permissions))
+
+
+DUTIES: tuple[Duty, ...] = (
+    _duty(
+        "service_manager",
+        _("Service manager"),
+        _("Leads the department: people, promises, quality, complaints."),
+        EVERYTHING,
+    ),
+    _duty(
+        "reception_supervisor",
+        _("Reception supervisor"),
+        _("Runs the counter, dispatches work and watches the promised days."),
+        LEAD,
+    ),
+    _duty(
+        "service_advisor",
+        _("Service advisor"),
+        _("Takes units in, quotes, keeps the customer informed and hands over."),
+        FRONT,
+    ),
+    _duty(
+        "technician",
+        _("Technician"),
+        _("Diagnoses and repairs, and reports the work done."),
+        LOOK | {Wor.DIAGNOSE, Wor.QUOTE, Wor.REPAIR, Wor.WAIT},
+    ),
+    _duty(
+        "quality_inspector",
+        _("Quality inspector"),
+        _("Checks repairs before they are handed over."),
+        LOOK | {Wor.CHECK},
+    ),
+    _duty(
+        "data_clerk",
+        _("Data clerk"),
+        _("Keeps files, catalog and statistics right and complete."),
+        LOOK | {Wor.EDIT, Wor.CLOSE, Wor.SEE_COUNTS, Cat.EDIT, Cus.EDIT_CUSTOMERS, Cus.EDIT_UNITS},
+    ),
+    _duty("parts_keeper", _("Parts keeper"), _("Keeps the parts store and says when parts come."), LOOK | {Wor.WAIT}),
+    _duty(
+        "returns_clerk",
+        _("Returns clerk"),
+        _("Receives, counts and settles returned goods."),
+        LOOK | {Wor.RECEIVE, Cus.EDIT_CUSTOMERS, Cus.EDIT_UNITS},
+    ),
+    _duty("salesperson", _("Salesperson"), _("Looks after the customers sold to."), LOOK | {Cus.SEE_CONTACT}),
+    _duty("purchasing_manager", _("Purchasing manager"), _("Deals with the manufacturers."), LOOK | {Cat.EDIT}),
+    _duty(
+        "finance",
+        _("Finance"),
+        _("Records payments and keeps the accounts."),
+        LOOK | {Wor.RECORD_PAYMENT, Wor.SEE_COUNTS},
+    ),
+    _duty(
+        "gate_guard", _("Gate guard"), _("Lets vehicles in and tells the advisor."), {Cus.SEE_UNITS, Sta.SEE_STATIONS}
+    ),
+    _duty(
+        "call_operator",
+        _("Call operator"),
+        _("Answers the telephone and tells how far a job is."),
+        LOOK | {Cus.SEE_CONTACT, Cus.EDIT_CUSTOMERS},
+    ),
+    _duty("office", _("Office"), _("Reads what the department reports."), LOOK | {Wor.SEE_COUNTS, Sta.SEE_PEOPLE}),
+    _duty(
+        "auditor",
+        _("Auditor"),
+        _("Reads everything and changes nothing."),
+        LOOK | {Wor.SEE_COUNTS, Sta.SEE_PEOPLE},
+    ),
+)
+
+LABELS: Mapping[Any, Text] = {
+    **workshop.LABELS,
+    **customers.LABELS,
+    **catalog.LABELS,
+    **deadlines.LABELS,
+    **staff.LABELS,
+}
+PERMISSIONS: tuple[PermissionInfo, ...] = tuple(
+    PermissionInfo(str(permission), label, str(permission).split(":", 1)[0]) for permission, label in LABELS.items()
+)

@@ -1,0 +1,86 @@
+"""The whole menu on one page: what stands where, and which permission shows it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.urls import NoReverseMatch, reverse
+
+from aftersales.catalog.permissions import Permission as Catalog
+from aftersales.core.actor import Actor
+from aftersales.core.text import Text, text as _
+from aftersales.customers.permissions import Permission as Customers
+from aftersales.deadlines.permissions import Permission as Deadlines
+from aftersales.staff.permissions import Permission as Staff
+from aftersales.workshop.permissions import Permission as Workshop
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One line of the menu."""
+
+    label: Text
+    url_name: str
+    icon: str
+    needs: str | None = None
+    on_phone: bool = False
+
+
+MENU: tuple[tuple[Text, tuple[Entry, ...]], ...] = (
+    (
+        _("Work"),
+        (
+            Entry(_("Home"), "desk:home", "home", None, on_phone=True),
+            Entry(_("Take in"), "workshop:receive", "clipboard-plus", Workshop.RECEIVE, on_phone=True),
+            Entry(_("Repair orders"), "workshop:orders", "tool", Workshop.SEE, on_phone=True),
+            Entry(_("Board"), "workshop:board", "layout-kanban", Workshop.SEE, on_phone=True),
+        ),
+    ),
+    (
+        _("Records"),
+        (
+            Entry(_("Customers"), "customers:customers", "users", Customers.SEE_CUSTOMERS),
+            Entry(_("Units"), "customers:units", "devices", Customers.SEE_UNITS),
+            Entry(_("Work by category"), "workshop:work_by_category", "chart-bar", Workshop.SEE_COUNTS),
+            Entry(_("Repair history"), "workshop:past_repairs", "history", Workshop.SEE),
+        ),
+    ),
+    (
+        _("House"),
+        (
+            Entry(_("Catalog"), "catalog:models", "list-details", Catalog.SEE),
+            Entry(_("People"), "staff:people", "id-badge-2", Staff.SEE_PEOPLE),
+            Entry(_("Stations"), "staff:stations", "building-store", Staff.SEE_STATIONS),
+            Entry(_("Who may what"), "staff:duties", "shield-check", Staff.SEE_PEOPLE),
+            Entry(_("Calendars"), "deadlines:calendars", "calendar", Deadlines.SEE),
+        ),
+    ),
+)
+
+
+def menu_for(actor: Actor, path: str) -> list[dict[str, object]]:
+    """The groups and lines this actor may use; the line whose address begins `path` is marked."""
+    groups = []
+    for label, entries in MENU:
+        items = [_item(entry, path) for entry in entries if entry.needs is None or actor.may(entry.needs)]
+        shown = [item for item in items if item]
+        if shown:
+            groups.append({"label": label, "items": shown})
+    _keep_longest_active(groups)
+    return groups
+
+
+def _item(entry: Entry, path: str) -> dict[str, object]:
+    try:
+        url = reverse(entry.url_name)
+    except NoReverseMatch:
+        return {}
+    is_active = path == url or (url != "/" and path.startswith(url))
+    return {"label": entry.label, "url": url, "icon": entry.icon, "is_active": is_active, "on_phone": entry.on_phone}
+
+
+def _keep_longest_active(groups: list[dict[str, object]]) -> None:
+    active = [item for group in groups for item in group["items"] if item["is_active"]]  # type: ignore[attr-defined]
+    longest = max((len(item["url"]) for item in active), default=0)
+    for item in active:
+        item["is_active"] = len(item["url"]) == longest

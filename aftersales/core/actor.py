@@ -1,0 +1,46 @@
+"""Who acts: what this person may do, and whose records this person may see."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from aftersales.core.errors import NotPermitted
+
+
+@dataclass(frozen=True)
+class Actor:
+    """The person (or the system) behind an act; every service and query takes one first."""
+
+    id: str
+    """Stable reference for the journal, such as "person:12" or "system"."""
+    name: str
+    permissions: frozenset[str] = frozenset()
+    scopes: frozenset[str] | None = frozenset()
+    """Codes of the places whose records may be seen; None means all of them."""
+    home_scope: str = ""
+    """The place where new records of this actor belong."""
+    person_id: int | None = None
+    duties: tuple[str, ...] = ()
+    is_system: bool = False
+
+    def may(self, permission: str) -> bool:
+        """Whether the duties include `permission`."""
+        return self.is_system or permission in self.permissions
+
+    def require(self, permission: str) -> None:
+        """Refuse unless the duties include `permission`."""
+        if not self.may(permission):
+            raise NotPermitted(permission)
+
+    def sees(self, scope: str) -> bool:
+        """Whether records of the place `scope` may be seen."""
+        return self.scopes is None or scope in self.scopes
+
+    def scope_filter(self, path: str) -> dict[str, Any]:
+        """Keyword arguments that narrow a queryset to the visible places; `path` leads to the place's code."""
+        return {} if self.scopes is None else {f"{path}__in": sorted(self.scopes)}
+
+
+SYSTEM = Actor(id="system", name="system", scopes=None, is_system=True)
+"""Acts that nobody pressed a button for: schedules, imports at the command line, first installation."""

@@ -1,0 +1,90 @@
+"""The journal: who did what, when, to which record, before and after. The database itself refuses to rewrite it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from contextvars import ContextVar
+from datetime import date, datetime
+from typing import Any
+
+from django.db.models import Q
+
+from aftersales.core.actor import Actor
+from aftersales.core.models import JournalEntry
+from aftersales.core.text import Text
+
+request_id: ContextVar[str] = ContextVar("request_id", default="")
+"""The id of the request being answered; the middleware sets it, log lines and journal entries carry it."""
+
+
+def record(
+    actor: Actor,
+    *,
+    at: datetime,
+    act: str,
+    kind: str,
+    key: str | int,
+    scope: str = "",
+    before: Mapping[str, Any] | None = None,
+    after: Mapping[str, Any] | None = None,
+    note: str = "",
+) -> JournalEntry:
+    """Write that `actor` did `act` to the record `kind`/`key`; of `before` and `after` only what differs is kept."""
+    kept_before, kept_after = _changed(before, after)
+    return JournalEntry.objects.create(
+        at=at,
+        actor_id=actor.id,
+        actor_name=actor.name,
+        act=act,
+        kind=kind,
+        key=str(key),
+        scope=scope,
+        before=kept_before,
+        after=kept_after,
+        note=note,
+        request_id=request_id.get(),
+    )
+
+
+def entries_of(kind: str, key: str | int, *, limit: int = 200) -> list[JournalEntry]:
+    """What was done to one record, newest first. The caller has already been let see that record."""
+    return list(JournalEntry.objects.filter(kind=kind, key=str(key)).order_by("-id")[:limit])
+
+
+def entries_of_many(subjects: Mapping[str, list[str]], *, limit: int = 200) -> list[JournalEntry]:
+    """What was done to several records, given as kind → keys, newest first."""
+    wanted = Q()
+    for kind, keys in subjects.items():
+        wanted |= Q(kind=kind, key__in=keys)
+    return list(JournalEntry.objects.filter(wanted).order_by("-at", "-id")[:limit]) if wanted else []
+
+
+def last_actor(kind: str, key: str | int) -> str:
+    """The name of the last person who changed a record; empty when nobody has."""
+    entry = JournalEntry.objects.filter(kind=kind, key=str(key)).order_by("-id").first()
+    return entry.actor_name if entry else ""
+
+
+def _changed(
+    before: Mapping[str, Any] | None, after: Mapping[str, Any] | None
+) -> tuple[dict[str, Any] | None, dict[str, Any] | None]:
+    if before is None or after is None:
+        return _plain(before), _plain(after)
+    names = [name for name in {**before, **after} if before.get(name) != after.get(name)]
+    return _plain({n: before.get(n) for n in names}), _plain({n: after.get(n) for n in names})
+
+
+def _plain(facts: Mapping[str, Any] | None) -> dict[str, Any] | None:
+    return None if facts is None else {name: _plain_value(value) for name, value in facts.items()}
+
+
+def _plain_value(value: Any) -> Any:
+    if isinstance(value, (date, datetime)):
+        return value.isoformat()
+    if isinstance(value, Text):
+        return value.as_data()
+    if isinstance(value, Mapping):
+        return {str(name): _plain_value(each) for name, each in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_plain_value(each) for each in value]
+    return value if isinstance(value, (str, int, bool, type(None))) else str(value)

@@ -1,0 +1,21 @@
+"""The one order in which rows are locked, so that no two acts can wait for each other.
+
+Lock late, once, and always in this order; inside one table by ascending id:
+
+    number series → customer → unit → repair order → its lines → clock → outbox
+
+SQLite has no row locks: there the whole act holds the writer's turn (see `transaction`), and these calls cost nothing.
+"""
+
+from __future__ import annotations
+
+from typing import Any, TypeVar
+
+from django.db.models import Model, QuerySet
+
+M = TypeVar("M", bound=Model)
+
+
+def for_update(rows: QuerySet[M, Any]) -> QuerySet[M, Any]:
+    """These rows, locked until the act ends; joined tables are not locked."""
+    return rows.select_for_update(of=("self",))

@@ -1,0 +1,66 @@
+"""One transaction per act, decided once for the whole house.
+
+On PostgreSQL an act is an ordinary transaction. On SQLite only one writer can work at a time, and waiting writers are not
+served in turn: under load some starve for a second and more. So the outermost act there first takes a file lock, which the
+operating system hands out fairly, and only then begins its immediate transaction. Inner acts are savepoints.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import functools
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import ParamSpec, TypeVar
+
+from django.db import connection, transaction
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+def act(service: Callable[P, R]) -> Callable[P, R]:
+    """Run `service` as one act: all of it is written, or nothing."""
+
+    @functools.wraps(service)
+    def whole(*args: P.args, **kwargs: P.kwargs) -> R:
+        with atomic():
+            return service(*args, **kwargs)
+
+    return whole
+
+
+@contextmanager
+def atomic() -> Iterator[None]:
+    """A transaction (or savepoint within one) in which writers take fair turns."""
+    if connection.in_atomic_block:
+        with transaction.atomic():
+            yield
+        return
+    with _writers_turn(), transaction.atomic():
+        yield
+
+
+def undo_all() -> None:
+    """Mark the running transaction as one that must be rolled back when it ends."""
+    if connection.in_atomic_block:
+        transaction.set_rollback(True)
+
+
+@contextmanager
+def _writers_turn() -> Iterator[None]:
+    path = _lock_path()
+    if path is None:
+        yield
+        return
+    with path.open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
+
+
+def _lock_path() -> Path | None:
+    name = str(connection.settings_dict["NAME"])
+    if connection.vendor != "sqlite" or ":memory:" in name or "mode=memory" in name:
+        return None
+    return Path(f"{name}.turn")

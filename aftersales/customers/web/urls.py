@@ -1,0 +1,35 @@
+"""Where the pages of customers and units stand."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from aftersales.customers.web.views import customers, find, units
+
+app_name = "customers"
+urlpatterns = [
+    path("customers/", customers.customers, name="customers"),
+    path("customers/find/", find.find, name="find"),
+    path("customers/register/", customers.register_customer, name="register_customer"),
+    path("customers/<int:customer_id>/", customers.customer, name="customer"),
+    path("customers/<int:customer_id>/edit/", customers.edit_customer, name="edit_customer"),
+    path("customers/<int:customer_id>/reveal/", customers.reveal_contact, name="reveal_contact"),
+    path("customers/<int:customer_id>/phones/add/", customers.add_phone, name="add_phone"),
+    path("customers/<int:customer_id>/phones/<int:phone_id>/remove/", customers.remove_phone, name="remove_phone"),
+    path(
+        "customers/<int:customer_id>/phones/<int:phone_id>/main/", customers.choose_main_phone, name="choose_main_phone"
+    ),
+    path("customers/<int:customer_id>/addresses/add/", customers.add_address, name="add_address"),
+    path(
+        "customers/<int:customer_id>/addresses/<int:address_id>/remove/",
+        customers.remove_address,
+        name="remove_address",
+    ),
+    path("customers/<int:customer_id>/units/register/", units.register_unit, name="register_unit"),
+    path("units/", units.units, name="units"),
+    path("units/find/", find.find_unit, name="find_unit"),
+    path("units/<int:unit_id>/", units.unit, name="unit"),
+    path("units/<int:unit_id>/edit/", units.edit_unit, name="edit_unit"),
+    path("units/<int:unit_id>/meter/", units.record_meter, name="record_meter"),
+    path("units/<int:unit_id>/transfer/", units.transfer_unit, name="transfer_unit"),
+]

@@ -1,0 +1,1 @@
+"""Pages of customers, of units, and the pick lists of the intake screen."""

@@ -1,0 +1,206 @@
+"""The list of customers, a customer's page, and its forms."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from aftersales.core import clock
+from aftersales.core.text import Text, text as _
+from aftersales.core.web.access import ActorRequest, needs
+from aftersales.customers import queries, services
+from aftersales.customers.permissions import Permission
+from aftersales.customers.web import forms
+from aftersales.customers.web.saving import save
+from aftersales.staff import queries as staff
+from aftersales.ui.lists import Column, chips, paginate, sorting
+
+COLUMNS = (
+    Column("name", _("Customer"), ("name", "pk")),
+    Column("phone", _("Telephone")),
+    Column("segment", _("Buys as"), ("segment", "pk")),
+    Column("grade", _("Grade"), ("grade", "pk")),
+    Column("units", _("Units"), ("unit_count", "pk"), is_number=True),
+    Column("since", _("Since"), ("created_at", "pk")),
+)
+
+
+@needs(Permission.SEE_CUSTOMERS)
+@require_safe
+def customers(request: ActorRequest) -> HttpResponse:
+    """The list of customers: searched, filtered, sorted, paged."""
+    form = forms.FilterForm(request.GET, stations=stations_of(request))
+    sort = sorting(request, COLUMNS, default="-since")
+    rows = queries.list_customers(request.actor, **form.wanted()).order_by(*sort.order_by)
+    context = {
+        "page": paginate(rows, request),
+        "heads": sort.heads,
+        "form": form,
+        "chips": chips(request, form),
+        "may_edit": request.actor.may(Permission.EDIT_CUSTOMERS),
+    }
+    return render(request, "customers/customers.html", context)
+
+
+@needs(Permission.SEE_CUSTOMERS)
+@require_safe
+def customer(request: ActorRequest, customer_id: int) -> HttpResponse:
+    """A customer: how to reach him, his units, and all that happened on one timeline."""
+    return render(request, "customers/customer.html", _page(request, customer_id))
+
+
+@needs(Permission.SEE_CONTACT)
+@require_POST
+def reveal_contact(request: ActorRequest, customer_id: int) -> HttpResponse:
+    """The customer's page with telephones and addresses in full; that they were read is in the journal."""
+    services.reveal_contact(request.actor, customer_id=customer_id, now=clock.now())
+    template = "customers/customer.html#contact" if request.htmx else "customers/customer.html"
+    return render(request, template, _page(request, customer_id, is_revealed=True))
+
+
+@needs(Permission.EDIT_CUSTOMERS)
+@require_http_methods(["GET", "HEAD", "POST"])
+def register_customer(request: ActorRequest) -> HttpResponse:
+    """Register a customer; one who is here already, or whom another station knows by number and name, is recognised."""
+    form = forms.RegisterCustomerForm(request.POST or None)
+    now = clock.now()
+
+    def write() -> Any:
+        typed = form.cleaned_data
+        return services.welcome_customer(
+            request.actor,
+            name=typed["name"],
+            phone=typed["phone"],
+            phone_label=typed["phone_label"],
+            facts=form.facts(),
+            now=now,
+        )
+
+    made, status = save(form, write)
+    if made:
+        is_new = made.created_at == now
+        messages.success(
+            request, str(_("The customer is registered.") if is_new else _("This customer was known already."))
+        )
+        return redirect("customers:customer", made.pk)
+    return render(
+        request, "customers/customer_form.html", {"form": form, "cancel": reverse("customers:customers")}, status=status
+    )
+
+
+@needs(Permission.EDIT_CUSTOMERS)
+@require_http_methods(["GET", "HEAD", "POST"])
+def edit_customer(request: ActorRequest, customer_id: int) -> HttpResponse:
+    """Change what is written down about a customer; a change made by somebody else meanwhile is shown beside one's own."""
+    found = queries.get_customer(request.actor, customer_id)
+    form = forms.EditCustomerForm(request.POST or None, initial={**found.facts(), "version": found.version})
+
+    def write() -> Any:
+        typed = form.cleaned_data
+        return services.edit_customer(
+            request.actor,
+            customer_id=found.pk,
+            version=typed["version"],
+            name=typed["name"],
+            facts=form.facts(),
+            now=clock.now(),
+        )
+
+    written, status = save(form, write)
+    if written:
+        messages.success(request, str(_("The changes are saved.")))
+        return redirect("customers:customer", written.pk)
+    context = {"form": form, "customer": found, "cancel": reverse("customers:customer", args=[found.pk])}
+    return render(request, "customers/customer_form.html", context, status=status)
+
+
+@needs(Permission.EDIT_CUSTOMERS)
+@require_POST
+def add_phone(request: ActorRequest, customer_id: int) -> HttpResponse:
+    """Add a telephone number."""
+    form = forms.PhoneForm(request.POST)
+
+    def write() -> Any:
+        return services.add_phone(request.actor, customer_id=customer_id, **form.cleaned_data, now=clock.now())
+
+    return _added(request, customer_id, "phone_form", form, write, _("The number is saved."))
+
+
+@needs(Permission.EDIT_CUSTOMERS)
+@require_POST
+def add_address(request: ActorRequest, customer_id: int) -> HttpResponse:
+    """Add an address."""
+    form = forms.AddressForm(request.POST)
+
+    def write() -> Any:
+        return services.add_address(request.actor, customer_id=customer_id, **form.cleaned_data, now=clock.now())
+
+    return _added(request, customer_id, "address_form", form, write, _("The address is saved."))
+
+
+@needs(Permission.EDIT_CUSTOMERS)
+@require_POST
+def remove_phone(request: ActorRequest, customer_id: int, phone_id: int) -> HttpResponse:
+    """Take a telephone number off the customer."""
+    services.remove_phone(request.actor, customer_id=customer_id, phone_id=phone_id, now=clock.now())
+    return _done(request, customer_id, _("The number is removed."))
+
+
+@needs(Permission.EDIT_CUSTOMERS)
+@require_POST
+def choose_main_phone(request: ActorRequest, customer_id: int, phone_id: int) -> HttpResponse:
+    """Call this number first from now on."""
+    services.choose_main_phone(request.actor, customer_id=customer_id, phone_id=phone_id, now=clock.now())
+    return _done(request, customer_id, _("This number is called first from now on."))
+
+
+@needs(Permission.EDIT_CUSTOMERS)
+@require_POST
+def remove_address(request: ActorRequest, customer_id: int, address_id: int) -> HttpResponse:
+    """Take an address off the customer."""
+    services.remove_address(request.actor, customer_id=customer_id, address_id=address_id, now=clock.now())
+    return _done(request, customer_id, _("The address is removed."))
+
+
+def stations_of(request: ActorRequest) -> list[tuple[str, str]]:
+    """The stations the actor sees, as choices for a filter."""
+    return [(station.code, station.name) for station in staff.list_stations(request.actor)]
+
+
+def _page(request: ActorRequest, customer_id: int, *, is_revealed: bool = False, **forms_shown: Any) -> dict[str, Any]:
+    actor = request.actor
+    found = queries.get_customer(actor, customer_id)
+    return {
+        "customer": found,
+        "is_revealed": is_revealed,
+        "units": queries.list_units_of(actor, found.pk) if actor.may(Permission.SEE_UNITS) else [],
+        "items": queries.timeline(actor, customer_id=found.pk),
+        "panels": queries.list_panels(actor, customer_id=found.pk),
+        "may_edit": actor.may(Permission.EDIT_CUSTOMERS),
+        "may_reveal": actor.may(Permission.SEE_CONTACT),
+        "may_edit_units": actor.may(Permission.EDIT_UNITS),
+        "may_see_units": actor.may(Permission.SEE_UNITS),
+        "phone_form": forms.PhoneForm(auto_id="phone_%s"),
+        "address_form": forms.AddressForm(auto_id="address_%s"),
+        **forms_shown,
+    }
+
+
+def _added(
+    request: ActorRequest, customer_id: int, form_name: str, form: Any, write: Callable[[], Any], done: Text
+) -> HttpResponse:
+    written, status = save(form, write)
+    if written:
+        return _done(request, customer_id, done)
+    return render(request, "customers/customer.html", _page(request, customer_id, **{form_name: form}), status=status)
+
+
+def _done(request: ActorRequest, customer_id: int, sentence: Text) -> HttpResponse:
+    messages.success(request, str(sentence))
+    return redirect("customers:customer", customer_id)

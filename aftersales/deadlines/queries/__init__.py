@@ -1,0 +1,62 @@
+"""Every read of this room: `calendar` for working days, `clock` for promises that run."""
+
+from aftersales.deadlines.queries.calendar import (
+    CalendarView,
+    SpecialDayView,
+    YearView,
+    find_special_day,
+    get_calendar,
+    get_year,
+    list_announced_days,
+    list_calendars,
+    preview_year,
+    row_of,
+    schedule_of,
+    special_day_of,
+    view_of,
+    work_out_date,
+)
+from aftersales.deadlines.queries.clock import (
+    clock_view_by_id,
+    explain_clock,
+    find_clock,
+    get_clock,
+    list_clocks,
+    list_pause_reasons,
+    list_pauses,
+    list_pressing_clocks,
+    list_rules,
+    pause_view,
+)
+from aftersales.deadlines.rules.clocks import ClockView, PauseView
+from aftersales.deadlines.rules.explanations import Explanation
+
+__all__ = [
+    "CalendarView",
+    "ClockView",
+    "Explanation",
+    "PauseView",
+    "SpecialDayView",
+    "YearView",
+    "clock_view_by_id",
+    "explain_clock",
+    "find_clock",
+    "find_special_day",
+    "get_calendar",
+    "get_clock",
+    "get_year",
+    "list_announced_days",
+    "list_calendars",
+    "list_clocks",
+    "list_pause_reasons",
+    "list_pauses",
+    "list_pressing_clocks",
+    "list_rules",
+    "pause_view",
+    "preview_year",
+    "row_of",
+    "schedule_of",
+    "special_day_of",
+    "view_of",
+    "work_out_date",
+]

@@ -1,0 +1,151 @@
+"""What stands on the home page, by what a person may do: my work, what is due next, and who waits for whom."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.urls import reverse
+
+from aftersales.core.actor import Actor
+from aftersales.core.text import Text, text as _
+from aftersales.workshop import queries as workshop
+from aftersales.workshop.queries import OrderState, Permission
+
+S = OrderState
+P = Permission
+
+
+@dataclass(frozen=True)
+class Panel:
+    """A short list of orders with what it is about and where the whole of it stands."""
+
+    title: Text
+    icon: str
+    orders: Sequence[Any]
+    empty: Text
+    url: str
+    tone: str = "neutral"
+    shows_waiting: bool = False
+
+
+@dataclass(frozen=True)
+class PanelKind:
+    """Which people get a panel, and how it is read."""
+
+    needs: tuple[str, ...]
+    """The permissions of which one suffices."""
+    title: Text
+    icon: str
+    empty: Text
+    read: Callable[[Actor, datetime], Sequence[Any]]
+    query: str
+    tone: str = "neutral"
+    shows_waiting: bool = False
+
+
+PANELS: tuple[PanelKind, ...] = (
+    PanelKind(
+        (P.REPAIR,),
+        _("My repairs"),
+        "tool",
+        _("Nothing is assigned to you. Ask the reception supervisor, or look at the board."),
+        lambda a, _n: workshop.list_my_orders(
+            a, role="technician", states=(S.RECEIVED, S.DIAGNOSED, S.APPROVED, S.REPAIRING)
+        ),
+        "?phase=workshop",
+        "progress",
+    ),
+    PanelKind(
+        (P.ANNOUNCE, P.RECORD_CONSENT),
+        _("Contact due"),
+        "phone-call",
+        _("No promise is in danger."),
+        lambda a, n: workshop.list_promises_at_risk(a, now=n),
+        "?promise=danger",
+        "danger",
+    ),
+    PanelKind(
+        (P.RECORD_CONSENT,),
+        _("Waiting for the customer's answer"),
+        "message",
+        _("No quotation is open."),
+        lambda a, _n: workshop.list_orders_in(a, states=(S.QUOTED,)),
+        "?state=quoted",
+        "warning",
+    ),
+    PanelKind(
+        (P.ANNOUNCE, P.HAND_OVER),
+        _("To announce and hand over"),
+        "package-export",
+        _("Nothing stands ready."),
+        lambda a, _n: workshop.list_orders_in(a, states=(S.CHECKED, S.READY)),
+        "?phase=handover",
+        "success",
+    ),
+    PanelKind(
+        (P.CHECK,),
+        _("To check"),
+        "checklist",
+        _("Nothing waits for a check."),
+        lambda a, _n: workshop.list_orders_in(a, states=(S.REPAIRED,)),
+        "?state=repaired",
+        "progress",
+    ),
+    PanelKind(
+        (P.ASSIGN,),
+        _("Without a technician"),
+        "user-plus",
+        _("Every order has a technician."),
+        lambda a, _n: workshop.list_unassigned(a),
+        "?phase=intake",
+        "warning",
+    ),
+    PanelKind(
+        (P.RECORD_PAYMENT,),
+        _("To be paid"),
+        "cash",
+        _("Nothing is to be paid."),
+        lambda a, _n: workshop.list_orders_in(a, states=(S.READY,)),
+        "?state=ready",
+        "info",
+    ),
+    PanelKind(
+        (P.WAIT, P.SEE_COUNTS),
+        _("Who waits for whom"),
+        "hourglass",
+        _("Nothing is waiting."),
+        lambda a, _n: workshop.list_waiting(a),
+        "",
+        "warning",
+        shows_waiting=True,
+    ),
+    PanelKind(
+        (P.RECEIVE,),
+        _("My orders"),
+        "clipboard-list",
+        _("You have no open order."),
+        lambda a, _n: workshop.list_my_orders(a, role="advisor", states=workshop.IN_HOUSE),
+        "",
+        "info",
+    ),
+)
+
+
+def panels_for(actor: Actor, now: datetime) -> list[Panel]:
+    """The panels that this actor's duties call for, each with its most urgent orders."""
+    return [
+        Panel(
+            title=kind.title,
+            icon=kind.icon,
+            orders=kind.read(actor, now),
+            empty=kind.empty,
+            url=reverse("workshop:orders") + kind.query,
+            tone=kind.tone,
+            shows_waiting=kind.shows_waiting,
+        )
+        for kind in PANELS
+        if actor.may(P.SEE) and any(actor.may(permission) for permission in kind.needs)
+    ]

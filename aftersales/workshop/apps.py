@@ -1,0 +1,27 @@
+from django.apps import AppConfig
+
+
+class WorkshopConfig(AppConfig):
+    name = "aftersales.workshop"
+    label = "workshop"
+
+    def ready(self) -> None:
+        from aftersales.core import search
+        from aftersales.core.text import text as _
+        from aftersales.customers import queries as customers
+        from aftersales.workshop import handlers, queries  # noqa: F401 - handlers register themselves
+        from aftersales.workshop.permissions import Permission
+
+        customers.add_timeline_source(queries.timeline_of)
+        customers.add_panel_source(queries.panels_of)
+        customers.add_open_source(queries.customers_with_open_orders)
+        search.register_kind(
+            "order", permission=Permission.SEE, label=_("Repair order"), url_name="workshop:order", icon="tool"
+        )
+        search.register_kind(
+            "past_repair",
+            permission=Permission.SEE,
+            label=_("Repair history"),
+            url_name="workshop:past_repair",
+            icon="history",
+        )

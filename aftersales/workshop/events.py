@@ -1,0 +1,36 @@
+"""What happened in the workshop, for the rooms above."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+
+@dataclass(frozen=True)
+class OrderReceived:
+    """A unit was taken in and its repair order opened."""
+
+    number: str
+    station: str
+    at: datetime
+
+
+@dataclass(frozen=True)
+class OrderMoved:
+    """A repair order went from one state to another."""
+
+    number: str
+    station: str
+    action: str
+    before: str
+    after: str
+    at: datetime
+
+
+@dataclass(frozen=True)
+class OrderHandedOver:
+    """The customer has the unit back."""
+
+    number: str
+    station: str
+    at: datetime

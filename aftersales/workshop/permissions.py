@@ -1,0 +1,49 @@
+"""What can be permitted in the workshop: `workshop:thing:verb`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import StrEnum
+
+from aftersales.core.text import Text, text as _
+
+
+class Permission(StrEnum):
+    """Alphabetical within the way a repair order goes."""
+
+    SEE = "workshop:order:see"
+    RECEIVE = "workshop:order:receive"
+    EDIT = "workshop:order:edit"
+    ASSIGN = "workshop:order:assign"
+    DIAGNOSE = "workshop:order:diagnose"
+    QUOTE = "workshop:order:quote"
+    RECORD_CONSENT = "workshop:order:record-consent"
+    REPAIR = "workshop:order:repair"
+    CHECK = "workshop:order:check"
+    WAIT = "workshop:order:wait"
+    ANNOUNCE = "workshop:order:announce"
+    RECORD_PAYMENT = "workshop:order:record-payment"
+    HAND_OVER = "workshop:order:hand-over"
+    CLOSE = "workshop:order:close"
+    CANCEL = "workshop:order:cancel"
+    SEE_COUNTS = "workshop:counts:see"
+
+
+LABELS: Mapping[Permission, Text] = {
+    Permission.SEE: _("See the station's repair orders"),
+    Permission.RECEIVE: _("Take a unit in and open a repair order"),
+    Permission.EDIT: _("Correct what was written at intake"),
+    Permission.ASSIGN: _("Assign a technician"),
+    Permission.DIAGNOSE: _("Write the diagnosis"),
+    Permission.QUOTE: _("Make the quotation"),
+    Permission.RECORD_CONSENT: _("Record the customer's yes or no"),
+    Permission.REPAIR: _("Start a repair and report it done"),
+    Permission.CHECK: _("Check the quality of a repair"),
+    Permission.WAIT: _("Say what an order waits for"),
+    Permission.ANNOUNCE: _("Tell the customer that the unit is ready"),
+    Permission.RECORD_PAYMENT: _("Record a payment"),
+    Permission.HAND_OVER: _("Hand the unit over"),
+    Permission.CLOSE: _("Close an order"),
+    Permission.CANCEL: _("Cancel an order"),
+    Permission.SEE_COUNTS: _("See the work counted by category"),
+}

@@ -1,0 +1,76 @@
+"""Every read of the workshop: `orders`, the `work` of the home pages, `visits`, `counts` and old repairs (`history`)."""
+
+from aftersales.workshop.permissions import Permission
+from aftersales.workshop.queries.counts import (
+    CategoryCount,
+    count_by_category,
+    count_by_state,
+    count_promises,
+    count_received_by_day,
+)
+from aftersales.workshop.queries.history import (
+    get_past_repair,
+    list_past_categories,
+    list_past_repairs,
+)
+from aftersales.workshop.queries.orders import (
+    BoardColumn,
+    OrderFilter,
+    board,
+    get_order,
+    journal_of,
+    list_orders,
+    open_actions,
+    orders_of,
+    today_at,
+)
+from aftersales.workshop.queries.visits import (
+    customers_with_open_orders,
+    find_order_in_house,
+    list_orders_of_customer,
+    list_orders_of_unit,
+    panels_of,
+    timeline_of,
+)
+from aftersales.workshop.queries.work import (
+    list_my_orders,
+    list_orders_in,
+    list_promises_at_risk,
+    list_unassigned,
+    list_waiting,
+)
+from aftersales.workshop.rules.order import IN_HOUSE, OrderState
+
+__all__ = [
+    "IN_HOUSE",
+    "BoardColumn",
+    "CategoryCount",
+    "OrderFilter",
+    "OrderState",
+    "Permission",
+    "board",
+    "count_by_category",
+    "count_by_state",
+    "count_promises",
+    "count_received_by_day",
+    "customers_with_open_orders",
+    "find_order_in_house",
+    "get_order",
+    "get_past_repair",
+    "journal_of",
+    "list_my_orders",
+    "list_orders",
+    "list_orders_in",
+    "list_orders_of_customer",
+    "list_orders_of_unit",
+    "list_past_categories",
+    "list_past_repairs",
+    "list_promises_at_risk",
+    "list_unassigned",
+    "list_waiting",
+    "open_actions",
+    "orders_of",
+    "panels_of",
+    "timeline_of",
+    "today_at",
+]

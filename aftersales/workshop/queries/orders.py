@@ -1,0 +1,130 @@
+"""Repair orders: one, a filtered list, the board. Everything is narrowed to the stations the actor may see."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.db.models import Q, QuerySet
+
+from aftersales.core import journal, locks, search
+from aftersales.core.actor import Actor
+from aftersales.core.errors import Missing
+from aftersales.core.models import JournalEntry
+from aftersales.core.text import text as _
+from aftersales.core.workflow import OpenAction
+from aftersales.workshop.models import RepairOrder
+from aftersales.workshop.permissions import Permission
+from aftersales.workshop.rules.order import ORDER, PHASES, PROMISE_RUNS, OrderAction, OrderState
+
+BOARD_CARDS = 60
+SHOWN_WITH = ("station", "customer", "unit", "category", "advisor", "technician")
+
+
+@dataclass(frozen=True)
+class OrderFilter:
+    """What an order list is narrowed to; empty fields do not narrow."""
+
+    state: str = ""
+    phase: str = ""
+    promise: str = ""
+    technician: str = ""
+    advisor: str = ""
+    station: str = ""
+    trade: str = ""
+    waiting: str = ""
+    typed: str = ""
+
+
+@dataclass(frozen=True)
+class BoardColumn:
+    """One phase of the board with its cards, the most urgent first, and how many there are in all."""
+
+    phase: str
+    count: int
+    orders: list[RepairOrder] = field(default_factory=list)
+
+
+def orders_of(actor: Actor) -> QuerySet[RepairOrder]:
+    """The repair orders of the actor's stations."""
+    actor.require(Permission.SEE)
+    return RepairOrder.objects.filter(**actor.scope_filter("station__code"))
+
+
+def get_order(actor: Actor, number: str, *, for_update: bool = False) -> RepairOrder:
+    """The order with this number and all that its page names; refuses as missing what the actor may not see."""
+    orders = orders_of(actor)
+    if for_update:  # an act needs the row and its station; whatever else it touches is looked up when it is
+        orders = locks.for_update(orders.select_related("station"))
+    else:
+        orders = orders.select_related(*SHOWN_WITH, "unit__model")
+    order = next(iter(orders.filter(number=number.strip().upper())), None)  # there is at most one, so none is sorted
+    if order is None:
+        raise Missing(
+            _("There is no repair order {number} at your station. Check the number, or search for it.", number=number)
+        )
+    return order
+
+
+def open_actions(actor: Actor, order: RepairOrder, *, today: date) -> list[OpenAction[OrderAction]]:
+    """What can be done to the order now by this actor, each possible or with the reason why not."""
+    return ORDER.open_actions(OrderState(order.state), order.facts(today), actor.may)
+
+
+def today_at(order: RepairOrder, now: datetime) -> date:
+    """The calendar day at the order's station."""
+    return now.astimezone(ZoneInfo(order.station.time_zone)).date()
+
+
+def list_orders(
+    actor: Actor, wanted: OrderFilter, *, now: datetime, order_by: Sequence[str] = ("-id",)
+) -> QuerySet[RepairOrder]:
+    """The orders that fit `wanted`, newest first unless asked otherwise."""
+    orders = orders_of(actor).select_related(*SHOWN_WITH)
+    narrow: dict[str, Any] = {
+        "state": wanted.state,
+        "station__code": wanted.station,
+        "trade": wanted.trade,
+        "waiting_for": wanted.waiting,
+        "technician_id": wanted.technician,
+        "advisor_id": wanted.advisor,
+    }
+    orders = orders.filter(**{name: value for name, value in narrow.items() if value})
+    if wanted.phase in PHASES:
+        orders = orders.filter(state__in=[s.value for s in PHASES[wanted.phase]])
+    if wanted.promise:
+        orders = orders.filter(promise_is(wanted.promise, now))
+    if wanted.typed:
+        orders = orders.filter(number__in=search.match_filter("order", wanted.typed, actor))
+    return orders.order_by(*order_by)
+
+
+def board(actor: Actor, wanted: OrderFilter, *, now: datetime) -> list[BoardColumn]:
+    """The orders in the house by phase; in each column those promised first stand on top."""
+    columns = []
+    for phase in PHASES:
+        found = list_orders(actor, _with_phase(wanted, phase), now=now, order_by=("promised_at", "id"))
+        columns.append(BoardColumn(phase, found.count(), list(found[:BOARD_CARDS])))
+    return columns
+
+
+def journal_of(order: RepairOrder) -> list[JournalEntry]:
+    """What was done to the order, newest first."""
+    return journal.entries_of("order", order.number)
+
+
+def promise_is(tone: str, now: datetime) -> Q:
+    """The condition that an order's promise has this tone at the instant `now`."""
+    running = Q(state__in=[s.value for s in PROMISE_RUNS])
+    if tone == "danger":
+        return running & Q(promised_at__lt=now)
+    if tone == "warning":
+        return running & Q(promised_at__gte=now, warn_at__lte=now)
+    return running & Q(warn_at__gt=now)
+
+
+def _with_phase(wanted: OrderFilter, phase: str) -> OrderFilter:
+    return OrderFilter(**{**wanted.__dict__, "phase": phase})

@@ -1,0 +1,217 @@
+"""How a repair order goes from intake to handover: one table, readable by the service manager.
+
+Sources: the electronics repair department's rules 三 (quote, explain), 八 (intake facts, completion report) and 九 (three
+working days, tell the customer); the car dealer's reception duties 4–9 (consent before work, tell before a promise is missed,
+quality before handover).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from aftersales.core.text import Text, text as _
+from aftersales.core.workflow import ActionInfo, Guard, StateInfo, Step, Workflow
+from aftersales.workshop.permissions import Permission
+
+PROMISE = "repair"
+"""The deadline rule of every repair order: three working days."""
+
+
+class OrderState(StrEnum):
+    """Where a repair order stands."""
+
+    RECEIVED = "received"
+    DIAGNOSED = "diagnosed"
+    QUOTED = "quoted"
+    APPROVED = "approved"
+    REPAIRING = "repairing"
+    REPAIRED = "repaired"
+    CHECKED = "checked"
+    READY = "ready"
+    HANDED_OVER = "handed_over"
+    CLOSED = "closed"
+    DECLINED = "declined"
+    CANCELLED = "cancelled"
+
+
+class OrderAction(StrEnum):
+    """What can be done to a repair order; the same word names the page, the service and the journal entry."""
+
+    DIAGNOSE = "diagnose"
+    ADD_LINE = "add_line"
+    REMOVE_LINE = "remove_line"
+    QUOTE = "quote"
+    APPROVE = "approve"
+    DECLINE = "decline"
+    REVISE = "revise"
+    START = "start"
+    COMPLETE = "complete"
+    PASS_CHECK = "pass_check"
+    FAIL_CHECK = "fail_check"
+    ANNOUNCE = "announce"
+    RECORD_PAYMENT = "record_payment"
+    HAND_OVER = "hand_over"
+    CLOSE = "close"
+    CANCEL = "cancel"
+    ASSIGN = "assign"
+    WAIT = "wait"
+    RESUME = "resume"
+
+
+class WaitingFor(StrEnum):
+    """Why an order stands still."""
+
+    PARTS = "parts"
+    CUSTOMER = "customer"
+    MANUFACTURER = "manufacturer"
+    APPROVAL = "approval"
+
+
+WAITING_LABELS: Mapping[WaitingFor, Text] = {
+    WaitingFor.PARTS: _("parts"),
+    WaitingFor.CUSTOMER: _("the customer"),
+    WaitingFor.MANUFACTURER: _("the manufacturer"),
+    WaitingFor.APPROVAL: _("approval in the house"),
+}
+
+
+@dataclass(frozen=True)
+class OrderFacts:
+    """All that the steps ask about an order."""
+
+    line_count: int = 0
+    has_technician: bool = False
+    is_waiting: bool = False
+    is_quotation_valid: bool = True
+    due_fen: int = 0
+
+
+S, A = OrderState, OrderAction
+
+PHASES: Mapping[str, tuple[OrderState, ...]] = {
+    "intake": (S.RECEIVED,),
+    "quotation": (S.DIAGNOSED, S.QUOTED),
+    "workshop": (S.APPROVED, S.REPAIRING),
+    "checking": (S.REPAIRED, S.CHECKED),
+    "handover": (S.READY, S.DECLINED, S.CANCELLED),
+}
+PHASE_LABELS: Mapping[str, Text] = {
+    "intake": _("Taken in"),
+    "quotation": _("Quotation"),
+    "workshop": _("Repair"),
+    "checking": _("Check"),
+    "handover": _("Handover"),
+}
+IN_HOUSE: tuple[OrderState, ...] = tuple(state for states in PHASES.values() for state in states)
+"""The states in which the unit stands with us."""
+PROMISE_RUNS: tuple[OrderState, ...] = tuple(s for s in IN_HOUSE if s not in {S.DECLINED, S.CANCELLED})
+"""The states in which the promised day counts."""
+MAIN_WAY: tuple[OrderState, ...] = (
+    S.RECEIVED, S.DIAGNOSED, S.QUOTED, S.APPROVED, S.REPAIRING, S.REPAIRED, S.CHECKED, S.READY, S.HANDED_OVER, S.CLOSED,
+)  # fmt: skip
+
+STATES: Mapping[OrderState, StateInfo] = {
+    S.RECEIVED: StateInfo(_("Received"), _("We have your unit"), "info", phase="intake"),
+    S.DIAGNOSED: StateInfo(_("Diagnosed"), _("The fault is found"), "info", phase="quotation"),
+    S.QUOTED: StateInfo(_("Quoted"), _("Waiting for your answer"), "warning", phase="quotation"),
+    S.APPROVED: StateInfo(_("Approved"), _("You agreed; work is planned"), "progress", phase="workshop"),
+    S.REPAIRING: StateInfo(_("Repairing"), _("Being repaired"), "progress", phase="workshop"),
+    S.REPAIRED: StateInfo(_("Repaired"), _("Repaired; being checked"), "progress", phase="checking"),
+    S.CHECKED: StateInfo(_("Checked"), _("Checked"), "success", phase="checking"),
+    S.READY: StateInfo(_("Ready"), _("Ready to be collected"), "success", phase="handover"),
+    S.HANDED_OVER: StateInfo(_("Handed over"), _("Handed over"), "neutral", is_open=False),
+    S.CLOSED: StateInfo(_("Closed"), _("Finished"), "neutral", is_open=False),
+    S.DECLINED: StateInfo(_("Declined"), _("Not repaired, ready to be collected"), "warning", phase="handover"),
+    S.CANCELLED: StateInfo(_("Cancelled"), _("Cancelled, ready to be collected"), "danger", phase="handover"),
+}
+
+ACTIONS: Mapping[OrderAction, ActionInfo] = {
+    A.DIAGNOSE: ActionInfo(_("Write the diagnosis"), _("Diagnosed"), icon="stethoscope"),
+    A.ADD_LINE: ActionInfo(_("Add a line"), _("Line added"), is_main=False, icon="plus"),
+    A.REMOVE_LINE: ActionInfo(
+        _("Remove a line"), _("Line removed"), is_main=False, icon="trash", is_shown_greyed=False
+    ),
+    A.QUOTE: ActionInfo(_("Give the quotation"), _("Quotation given"), icon="file-invoice"),
+    A.APPROVE: ActionInfo(_("The customer agrees"), _("The customer agreed"), icon="thumb-up", tone="success"),
+    A.DECLINE: ActionInfo(
+        _("The customer declines"), _("The customer declined"), is_main=False, tone="warning", icon="thumb-down"
+    ),
+    A.REVISE: ActionInfo(_("Change the quotation"), _("Quotation opened again"), is_main=False, icon="edit"),
+    A.START: ActionInfo(_("Start the repair"), _("Repair started"), icon="player-play"),
+    A.COMPLETE: ActionInfo(_("Report it done"), _("Reported done"), icon="check", tone="success"),
+    A.PASS_CHECK: ActionInfo(_("Passed the check"), _("Check passed"), icon="circle-check", tone="success"),
+    A.FAIL_CHECK: ActionInfo(
+        _("Back to repair"), _("Sent back to repair"), is_main=False, tone="danger", icon="rotate"
+    ),
+    A.ANNOUNCE: ActionInfo(_("The customer was told it is ready"), _("Customer told"), icon="phone"),
+    A.RECORD_PAYMENT: ActionInfo(
+        _("Record a payment"), _("Payment recorded"), is_main=False, icon="cash", is_shown_greyed=False
+    ),
+    A.HAND_OVER: ActionInfo(_("Hand over"), _("Unit handed over"), icon="package-export", tone="success"),
+    A.CLOSE: ActionInfo(_("Close the order"), _("Order closed"), icon="archive"),
+    A.CANCEL: ActionInfo(_("Cancel the order"), _("Order cancelled"), is_main=False, tone="danger", icon="x"),
+    A.ASSIGN: ActionInfo(_("Assign a technician"), _("Technician assigned"), is_main=False, icon="user-check"),
+    A.WAIT: ActionInfo(
+        _("Has to wait"), _("Began to wait"), is_main=False, tone="warning", icon="hourglass", is_shown_greyed=False
+    ),
+    A.RESUME: ActionInfo(
+        _("Goes on"), _("Went on"), is_main=False, tone="success", icon="player-play", is_shown_greyed=False
+    ),
+}
+
+has_lines = Guard[OrderFacts](
+    "has_lines", lambda f: f.line_count > 0, _("Add at least one line to the quotation first: labour, a part or a fee.")
+)
+quotation_valid = Guard[OrderFacts](
+    "quotation_valid",
+    lambda f: f.is_quotation_valid,
+    _("The quotation is no longer valid. Change it and give it again before recording the answer."),
+)
+has_technician = Guard[OrderFacts]("has_technician", lambda f: f.has_technician, _("Assign a technician first."))
+not_waiting = Guard[OrderFacts](
+    "not_waiting", lambda f: not f.is_waiting, _("The order is waiting. Record that it goes on before the next step.")
+)
+is_waiting = Guard[OrderFacts]("is_waiting", lambda f: f.is_waiting, _("The order is not waiting for anything."))
+something_due = Guard[OrderFacts]("something_due", lambda f: f.due_fen > 0, _("Nothing is left to pay."))
+nothing_due = Guard[OrderFacts](
+    "nothing_due", lambda f: f.due_fen <= 0, _("Record the payment first: part of the amount is still due.")
+)
+
+P = Permission
+OrderStep = Step[OrderState, OrderFacts]
+
+STEPS: Mapping[tuple[OrderState, OrderAction], OrderStep] = {
+    (S.RECEIVED, A.DIAGNOSE): OrderStep(S.DIAGNOSED, P.DIAGNOSE, (not_waiting,)),
+    (S.RECEIVED, A.CANCEL): OrderStep(S.CANCELLED, P.CANCEL),
+    (S.DIAGNOSED, A.ADD_LINE): OrderStep(S.DIAGNOSED, P.QUOTE),
+    (S.DIAGNOSED, A.REMOVE_LINE): OrderStep(S.DIAGNOSED, P.QUOTE, (has_lines,)),
+    (S.DIAGNOSED, A.QUOTE): OrderStep(S.QUOTED, P.QUOTE, (has_lines, not_waiting)),
+    (S.DIAGNOSED, A.CANCEL): OrderStep(S.CANCELLED, P.CANCEL),
+    (S.QUOTED, A.APPROVE): OrderStep(S.APPROVED, P.RECORD_CONSENT, (quotation_valid,)),
+    (S.QUOTED, A.DECLINE): OrderStep(S.DECLINED, P.RECORD_CONSENT),
+    (S.QUOTED, A.REVISE): OrderStep(S.DIAGNOSED, P.QUOTE),
+    (S.QUOTED, A.CANCEL): OrderStep(S.CANCELLED, P.CANCEL),
+    (S.APPROVED, A.START): OrderStep(S.REPAIRING, P.REPAIR, (has_technician, not_waiting)),
+    (S.APPROVED, A.REVISE): OrderStep(S.DIAGNOSED, P.QUOTE),
+    (S.APPROVED, A.CANCEL): OrderStep(S.CANCELLED, P.CANCEL),
+    (S.REPAIRING, A.COMPLETE): OrderStep(S.REPAIRED, P.REPAIR, (not_waiting,)),
+    (S.REPAIRING, A.REVISE): OrderStep(S.DIAGNOSED, P.QUOTE),
+    (S.REPAIRED, A.PASS_CHECK): OrderStep(S.CHECKED, P.CHECK, (not_waiting,)),
+    (S.REPAIRED, A.FAIL_CHECK): OrderStep(S.REPAIRING, P.CHECK),
+    (S.CHECKED, A.ANNOUNCE): OrderStep(S.READY, P.ANNOUNCE),
+    (S.READY, A.RECORD_PAYMENT): OrderStep(S.READY, P.RECORD_PAYMENT, (something_due,)),
+    (S.READY, A.HAND_OVER): OrderStep(S.HANDED_OVER, P.HAND_OVER, (nothing_due,)),
+    (S.DECLINED, A.HAND_OVER): OrderStep(S.HANDED_OVER, P.HAND_OVER),
+    (S.DECLINED, A.REVISE): OrderStep(S.DIAGNOSED, P.QUOTE),
+    (S.CANCELLED, A.HAND_OVER): OrderStep(S.HANDED_OVER, P.HAND_OVER),
+    (S.HANDED_OVER, A.CLOSE): OrderStep(S.CLOSED, P.CLOSE),
+    **{(state, A.ASSIGN): OrderStep(state, P.ASSIGN) for state in PROMISE_RUNS if state not in {S.CHECKED, S.READY}},
+    **{(state, A.WAIT): OrderStep(state, P.WAIT, (not_waiting,)) for state in PROMISE_RUNS if state is not S.READY},
+    **{(state, A.RESUME): OrderStep(state, P.WAIT, (is_waiting,)) for state in PROMISE_RUNS if state is not S.READY},
+}
+
+ORDER: Workflow[OrderState, OrderAction, OrderFacts] = Workflow(
+    states=STATES, actions=ACTIONS, steps=STEPS, start=S.RECEIVED, title=_("Repair order")
+)

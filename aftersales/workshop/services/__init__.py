@@ -1,0 +1,57 @@
+"""Every write of the workshop: `intake` opens an order, `order` moves it, `quotation` prices it, `history` brings old repairs in."""
+
+from aftersales.workshop.services.history import HistoryReport, bring_in_past_repairs
+from aftersales.workshop.services.intake import Intake, add_photos, edit_order, receive_order
+from aftersales.workshop.services.order import (
+    announce_order,
+    assign_order,
+    cancel_order,
+    close_order,
+    complete_order,
+    diagnose_order,
+    fail_check,
+    hand_over_order,
+    move_promise,
+    pass_check,
+    resume_order,
+    start_order,
+    wait_order,
+)
+from aftersales.workshop.services.quotation import (
+    add_line,
+    approve_order,
+    decline_order,
+    quote_order,
+    record_payment,
+    remove_line,
+    revise_order,
+)
+
+__all__ = [
+    "HistoryReport",
+    "Intake",
+    "add_line",
+    "add_photos",
+    "announce_order",
+    "approve_order",
+    "assign_order",
+    "bring_in_past_repairs",
+    "cancel_order",
+    "close_order",
+    "complete_order",
+    "decline_order",
+    "diagnose_order",
+    "edit_order",
+    "fail_check",
+    "hand_over_order",
+    "move_promise",
+    "pass_check",
+    "quote_order",
+    "receive_order",
+    "record_payment",
+    "remove_line",
+    "resume_order",
+    "revise_order",
+    "start_order",
+    "wait_order",
+]

@@ -1,0 +1,93 @@
+"""How orders are shown in lists and on the board: the row, the filters and the heads."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from datetime import datetime
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy
+
+from aftersales.catalog import queries as catalog
+from aftersales.core.actor import Actor
+from aftersales.core.text import Text, text as _
+from aftersales.core.workflow import StateInfo
+from aftersales.staff import queries as staff
+from aftersales.ui.lists import Column
+from aftersales.workshop.permissions import Permission
+from aftersales.workshop.queries import OrderFilter
+from aftersales.workshop.rules import order as rules
+from aftersales.workshop.rules.order import OrderState, WaitingFor
+from aftersales.workshop.rules.promise import PROMISE_LABELS, promise_tone
+
+COLUMNS = (
+    Column("number", _("Order"), ("id",)),
+    Column("customer", _("Customer")),
+    Column("unit", _("Unit")),
+    Column("state", _("State")),
+    Column("promised", _("Promised"), ("promised_at", "id")),
+    Column("technician", _("Technician")),
+    Column("moved", _("Last step"), ("moved_at", "id")),
+)
+
+
+@dataclass(frozen=True)
+class Row:
+    """An order as a row or a card: its state, its promise's tone, and what it waits for."""
+
+    order: Any
+    info: StateInfo
+    tone: str
+    promise: Text
+    waiting: Text | None
+
+
+def row(order: Any, now: datetime) -> Row:
+    """How the order is shown at the instant `now`."""
+    state = OrderState(order.state)
+    tone = promise_tone(state, promised_at=order.promised_at, warn_at=order.warn_at, now=now)
+    waiting = rules.WAITING_LABELS[WaitingFor(order.waiting_for)] if order.waiting_for else None
+    return Row(order, rules.STATES[state], tone, PROMISE_LABELS[tone], waiting)
+
+
+class FilterForm(forms.Form):
+    """What an order list can be narrowed to."""
+
+    q = forms.CharField(label=gettext_lazy("Search"), required=False, max_length=100)
+    phase = forms.ChoiceField(label=gettext_lazy("Phase"), required=False)
+    state = forms.ChoiceField(label=gettext_lazy("State"), required=False)
+    promise = forms.ChoiceField(label=gettext_lazy("Promise"), required=False)
+    waiting = forms.ChoiceField(label=gettext_lazy("Waits for"), required=False)
+    technician = forms.ChoiceField(label=gettext_lazy("Technician"), required=False)
+    trade = forms.ChoiceField(label=gettext_lazy("Trade"), required=False)
+    station = forms.ChoiceField(label=gettext_lazy("Station"), required=False)
+
+    def __init__(self, data: Any, actor: Actor) -> None:
+        super().__init__(data)
+        people = staff.people_with(actor, Permission.REPAIR, actor.home_scope) if actor.home_scope else []
+        stations = list(staff.list_stations(actor))
+        self._offer("phase", rules.PHASE_LABELS.items())
+        self._offer("state", ((s.value, info.label) for s, info in rules.STATES.items()))
+        self._offer("promise", ((code, label) for code, label in PROMISE_LABELS.items() if code != "neutral"))
+        self._offer("waiting", ((w.value, label) for w, label in rules.WAITING_LABELS.items()))
+        self._offer("technician", ((str(person.pk), person.name) for person in people))
+        self._offer("trade", ((trade.code, trade.label) for trade in catalog.list_trades()))
+        self._offer("station", ((station.code, station.name) for station in stations))
+        if len(stations) < 2:
+            del self.fields["station"]
+        if not people:
+            del self.fields["technician"]
+
+    def wanted(self) -> OrderFilter:
+        """The filter asked for; what is not on offer narrows nothing."""
+        self.is_valid()
+        asked = {name: value for name, value in self.cleaned_data.items() if value}
+        asked["typed"] = asked.pop("q", "")
+        known = {each.name for each in fields(OrderFilter)}
+        return OrderFilter(**{name: value for name, value in asked.items() if name in known})
+
+    def _offer(self, name: str, pairs: Any) -> None:
+        field = self.fields[name]
+        if isinstance(field, forms.ChoiceField):
+            field.choices = [("", gettext_lazy("All")), *pairs]

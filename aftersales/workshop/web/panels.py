@@ -1,0 +1,177 @@
+"""What the order page shows, put together from a few reads."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+from django.urls import reverse
+
+from aftersales.catalog import queries as catalog
+from aftersales.core import files
+from aftersales.core.actor import Actor
+from aftersales.core.text import Text, text as _
+from aftersales.core.workflow import OpenAction
+from aftersales.deadlines import queries as deadlines
+from aftersales.workshop import queries
+from aftersales.workshop.rules.order import (
+    ACTIONS,
+    MAIN_WAY,
+    PROMISE,
+    STATES,
+    WAITING_LABELS,
+    OrderAction,
+    OrderState,
+    WaitingFor,
+)
+from aftersales.workshop.rules.quotation import CONSENT_LABELS, LINE_LABELS, PAYMENT_LABELS
+from aftersales.workshop.web.acts import ACTS
+
+if TYPE_CHECKING:
+    from aftersales.core.models import JournalEntry
+
+OTHER_ACTS: Mapping[str, Text] = {
+    "receive": _("Unit taken in"),
+    "edit": _("Intake corrected"),
+    "add_photos": _("Photos added"),
+}
+TOLD: Mapping[str, Text] = {
+    "line": _("Line"),
+    "amount": _("Amount"),
+    "total": _("Total"),
+    "given_by": _("Answer by"),
+    "way": _("How"),
+    "taken_by": _("Taken by"),
+    "technician": _("Technician"),
+    "waiting_on": _("Sees to it"),
+    "waiting_for": _("Waits for"),
+}
+ALL_WAYS: Mapping[str, Text] = {
+    **{str(way): label for way, label in CONSENT_LABELS.items()},
+    **{str(way): label for way, label in PAYMENT_LABELS.items()},
+    **{str(reason): label for reason, label in WAITING_LABELS.items()},
+}
+
+
+@dataclass(frozen=True)
+class Offer:
+    """One action on the page, with its address and its form."""
+
+    open: OpenAction[OrderAction]
+    url: str
+    form: forms.Form
+
+    @property
+    def needs_words(self) -> bool:
+        """Whether there is anything to fill in before pressing the button."""
+        return bool(self.form.visible_fields())
+
+
+@dataclass(frozen=True)
+class Milestone:
+    """One state of the main way, as the progress line shows it."""
+
+    label: Text
+    state: str
+
+
+@dataclass(frozen=True)
+class Moment:
+    """One journal entry in words."""
+
+    at: datetime
+    who: str
+    title: Text
+    tone: str
+    note: str
+    told: tuple[tuple[Text, str], ...]
+
+
+@dataclass(frozen=True)
+class WordedLine:
+    """A quotation line with the word for its kind."""
+
+    line: Any
+    kind: Text
+
+
+def order_page(
+    actor: Actor, order: Any, *, now: datetime, bound: tuple[OrderAction, forms.Form] | None = None
+) -> dict[str, Any]:
+    """Everything the order page shows to this actor; `bound` is a form that was refused, shown again as it was sent."""
+    today = queries.today_at(order, now)
+    offers = [_offer(actor, order, each, bound) for each in queries.open_actions(actor, order, today=today)]
+    clock = deadlines.find_clock(subject=order.number, rule=PROMISE)
+    main = next((offer for offer in offers if offer.open.info.is_main), None)
+    return {
+        "order": order,
+        "info": STATES[OrderState(order.state)],
+        "main": main,
+        "others": [o for o in offers if o is not main and o.open.action not in _ON_THE_QUOTATION],
+        "add_line": _the(offers, OrderAction.ADD_LINE),
+        "remove_line": _the(offers, OrderAction.REMOVE_LINE),
+        "bound_action": bound[0] if bound else "",
+        "milestones": milestones(OrderState(order.state)),
+        "trade": catalog.get_trade(order.trade),
+        "accessories": _words(catalog.get_trade(order.trade).accessories, order.accessories),
+        "condition": _words(catalog.get_trade(order.trade).condition, order.condition),
+        "waiting": WAITING_LABELS[WaitingFor(order.waiting_for)] if order.waiting_for else None,
+        "lines": [WordedLine(line, LINE_LABELS[line.kind]) for line in order.lines.order_by("position")],
+        "valid_through": order.valid_until - timedelta(days=1) if order.valid_until else None,
+        "clock": clock,
+        "explanation": deadlines.explain_clock(clock) if clock else None,
+        "photos": files.list_photos("order", order.number),
+        "moments": [moment(entry) for entry in queries.journal_of(order)],
+        "visits": [visit for visit in queries.list_orders_of_unit(actor, order.unit_id) if visit.pk != order.pk],
+        "now": now,
+    }
+
+
+_ON_THE_QUOTATION = frozenset({OrderAction.ADD_LINE, OrderAction.REMOVE_LINE})
+
+
+def _offer(
+    actor: Actor, order: Any, each: OpenAction[OrderAction], bound: tuple[OrderAction, forms.Form] | None
+) -> Offer:
+    url = reverse(f"workshop:{each.action.value}", args=[order.number])
+    is_bound = bound is not None and bound[0] is each.action
+    form = bound[1] if bound is not None and is_bound else ACTS[each.action].form_for(actor, order)
+    form.auto_id = f"id_{each.action.value}_%s"
+    return Offer(each, url, form)
+
+
+def _the(offers: list[Offer], action: OrderAction) -> Offer | None:
+    return next((offer for offer in offers if offer.open.action is action), None)
+
+
+def milestones(state: OrderState) -> list[Milestone]:
+    """The main way with what is done, where the order stands, and what is to come."""
+    if state not in MAIN_WAY:
+        return [Milestone(STATES[OrderState.RECEIVED].label, "done"), Milestone(STATES[state].label, "stopped")]
+    reached = MAIN_WAY.index(state)
+    return [
+        Milestone(STATES[each].label, "done" if place < reached else "now" if place == reached else "todo")
+        for place, each in enumerate(MAIN_WAY)
+    ]
+
+
+def moment(entry: JournalEntry) -> Moment:
+    """The journal entry as the timeline shows it."""
+    is_step = entry.act in {action.value for action in OrderAction}
+    title = ACTIONS[OrderAction(entry.act)].done if is_step else OTHER_ACTS.get(entry.act, _("Changed"))
+    after = entry.after or {}
+    state = after.get("state", "")
+    tone = STATES[OrderState(state)].tone if state in {s.value for s in OrderState} else "neutral"
+    told = tuple(
+        (label, str(ALL_WAYS.get(after[name], after[name]))) for name, label in TOLD.items() if after.get(name)
+    )
+    words = entry.note or "".join(str(after.get(name, "")) for name in ("diagnosis", "work_done"))
+    return Moment(entry.at, entry.actor_name, title, tone, words, told)
+
+
+def _words(items: Any, codes: list[str]) -> list[str]:
+    labels = {item.code: str(item.label) for item in items}
+    return [labels.get(code, code) for code in codes]

@@ -1,0 +1,20 @@
+from django.urls import path
+
+from aftersales.workshop.rules.order import OrderAction
+from aftersales.workshop.web.views import counts, history, intake, orders
+
+app_name = "workshop"
+urlpatterns = [
+    path("", orders.orders, name="orders"),
+    path("board/", orders.board, name="board"),
+    path("receive/", intake.receive, name="receive"),
+    path("counts/", counts.work_by_category, name="work_by_category"),
+    path("history/", history.past_repairs, name="past_repairs"),
+    path("history/<str:key>/", history.past_repair, name="past_repair"),
+    path("<str:number>/", orders.order, name="order"),
+    path("<str:number>/edit/", intake.edit, name="edit"),
+    path("<str:number>/photos/", intake.add_photos, name="add_photos"),
+    path("<str:number>/slip/", orders.slip, name="slip"),
+    path("<str:number>/label/", orders.label, name="label"),
+    *(path(f"<str:number>/{action.value}/", orders.ACT_VIEWS[action], name=action.value) for action in OrderAction),
+]

@@ -1,0 +1,1 @@
+"""The workshop's pages: the orders and their acts, intake, old repairs, counts."""

@@ -1,0 +1,127 @@
+"""Repair orders: list, board, page, papers, and one view per act of the `STEPS` table."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from django.conf import settings
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_POST, require_safe
+
+from aftersales.core import clock
+from aftersales.core.errors import Refused
+from aftersales.core.web.access import ActorRequest, needs
+from aftersales.core.workflow import StateInfo
+from aftersales.ui.forms import add_refusal
+from aftersales.ui.lists import chips, paginate, sorting
+from aftersales.workshop import queries
+from aftersales.workshop.permissions import Permission
+from aftersales.workshop.rules.order import PHASE_LABELS, STATES, STEPS, OrderAction, OrderState
+from aftersales.workshop.web import listing
+from aftersales.workshop.web.acts import ACTS
+from aftersales.workshop.web.panels import order_page
+
+
+@needs(Permission.SEE)
+@require_safe
+def orders(request: ActorRequest) -> HttpResponse:
+    """The list of repair orders, filtered, sorted and paged."""
+    now = clock.now()
+    form = listing.FilterForm(request.GET, request.actor)
+    sort = sorting(request, listing.COLUMNS, default="-number")
+    page = paginate(queries.list_orders(request.actor, form.wanted(), now=now, order_by=sort.order_by), request)
+    context = {
+        "page": page,
+        "rows": [listing.row(order, now) for order in page],
+        "form": form,
+        "heads": sort.heads,
+        "chips": chips(request, form),
+    }
+    return render(request, "workshop/orders.html", context)
+
+
+@needs(Permission.SEE)
+@require_safe
+def board(request: ActorRequest) -> HttpResponse:
+    """The orders in the house by phase, coloured by their promise."""
+    now = clock.now()
+    form = listing.FilterForm(request.GET, request.actor)
+    columns = [
+        {
+            "phase": column.phase,
+            "label": PHASE_LABELS[column.phase],
+            "count": column.count,
+            "cards": [listing.row(order, now) for order in column.orders],
+            "more": column.count - len(column.orders),
+        }
+        for column in queries.board(request.actor, form.wanted(), now=now)
+    ]
+    context = {"columns": columns, "form": form, "chips": chips(request, form)}
+    return render(request, "workshop/board.html", context)
+
+
+@needs(Permission.SEE)
+@require_safe
+def order(request: ActorRequest, number: str) -> HttpResponse:
+    """One repair order with its next act in plain sight."""
+    found = queries.get_order(request.actor, number)
+    return render(request, "workshop/order.html", order_page(request.actor, found, now=clock.now()))
+
+
+@needs(Permission.SEE)
+@require_safe
+def slip(request: ActorRequest, number: str) -> HttpResponse:
+    """The intake slip to print, with a QR code that opens the order."""
+    return render(request, "workshop/slip.html", _paper(request, number))
+
+
+@needs(Permission.SEE)
+@require_safe
+def label(request: ActorRequest, number: str) -> HttpResponse:
+    """The label that goes on the unit."""
+    return render(request, "workshop/label.html", _paper(request, number))
+
+
+def _paper(request: ActorRequest, number: str) -> dict[str, Any]:
+    found = queries.get_order(request.actor, number)
+    page = order_page(request.actor, found, now=clock.now())
+    return page | {"link": settings.PUBLIC_URL + reverse("workshop:order", args=[found.number])}
+
+
+def _act_view(action: OrderAction) -> Callable[..., HttpResponse]:
+    permission = next(step.needs for (_state, each), step in STEPS.items() if each is action)
+
+    @needs(permission)
+    @require_POST
+    def act(request: ActorRequest, number: str) -> HttpResponse:
+        """Carry the act out and go back to the order, or show its form again with what is wrong."""
+        now = clock.now()
+        found = queries.get_order(request.actor, number)
+        form = ACTS[action].form_for(request.actor, found, request.POST)
+        status = 422
+        if form.is_valid():
+            try:
+                ACTS[action].run(request.actor, found.number, form, now)
+            except Refused as refused:
+                add_refusal(form, refused)
+                status = refused.status
+            else:
+                messages.success(request, _done(request, found.number))
+                return redirect("workshop:order", number=found.number)
+        page = order_page(request.actor, queries.get_order(request.actor, number), now=now, bound=(action, form))
+        return render(request, "workshop/order.html", page, status=status)
+
+    act.__name__ = act.__qualname__ = action.value
+    return act
+
+
+def _done(request: ActorRequest, number: str) -> str:
+    state: StateInfo = STATES[OrderState(queries.get_order(request.actor, number).state)]
+    return f"{number} · {state.label}"
+
+
+ACT_VIEWS: Mapping[OrderAction, Callable[..., HttpResponse]] = {action: _act_view(action) for action in OrderAction}

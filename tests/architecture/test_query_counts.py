@@ -1,0 +1,84 @@
+"""How many queries each page asks, frozen: a loop that asks for every row shows up here, on both databases.
+
+After an intended change: UPDATE_QUERY_COUNTS=1 pytest tests/architecture/test_query_counts.py
+"""
+
+import json
+import os
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from aftersales.core import clock
+from tests.factories import staff as make_staff, workshop as make_workshop
+
+FROZEN = Path(__file__).with_name("query_counts.json")
+NOT_COUNTED = ("SAVEPOINT", "RELEASE SAVEPOINT", "ROLLBACK TO SAVEPOINT", "BEGIN", "COMMIT")
+FEW, MANY = 3, 12
+
+
+@dataclass
+class House:
+    """A station with its people, and orders, each of a customer and a unit of its own."""
+
+    staff: make_workshop.House
+    orders: list = field(default_factory=list)
+
+    def fill(self, count):
+        """Take in until there are so many, and let as many people join."""
+        for _missing in range(len(self.orders), count):
+            self.orders.append(make_workshop.receive(self.staff, now=clock.now()))
+            make_staff.make_person(now=clock.now())
+
+
+PAGES = {
+    "home": lambda house: reverse("desk:home"),
+    "orders": lambda house: reverse("workshop:orders"),
+    "board": lambda house: reverse("workshop:board"),
+    "order": lambda house: reverse("workshop:order", args=[house.orders[0].number]),
+    "work_by_category": lambda house: reverse("workshop:work_by_category"),
+    "past_repairs": lambda house: reverse("workshop:past_repairs"),
+    "search": lambda house: (reverse("desk:search"), {"q": "138"}),
+    "receive": lambda house: reverse("workshop:receive"),
+    "customers": lambda house: reverse("customers:customers"),
+    "customer": lambda house: reverse("customers:customer", args=[house.orders[0].customer_id]),
+    "units": lambda house: reverse("customers:units"),
+    "unit": lambda house: reverse("customers:unit", args=[house.orders[0].unit_id]),
+    "catalog": lambda house: reverse("catalog:models"),
+    "people": lambda house: reverse("staff:people"),
+    "stations": lambda house: reverse("staff:stations"),
+    "duties": lambda house: reverse("staff:duties"),
+    "calendars": lambda house: reverse("deadlines:calendars"),
+}
+"""The pages that are watched, each with how its address is found; with a form to send where the page answers to one."""
+
+
+@pytest.fixture
+def house(db, client):
+    """The house, seen by its service manager."""
+    client.force_login(make_staff.make_manager(now=clock.now()))
+    return House(make_workshop.make_house(now=clock.now()))
+
+
+def count(client, address):
+    ask = client.get if isinstance(address, str) else client.post
+    words = (address,) if isinstance(address, str) else address
+    ask(*words)  # what is asked once in a process is not the page's
+    with CaptureQueriesContext(connection) as asked:
+        answer = ask(*words)
+    assert answer.status_code == 200, f"{words[0]} answers {answer.status_code}"
+    return sum(not query["sql"].startswith(NOT_COUNTED) for query in asked.captured_queries)
+
+
+def test_each_page_asks_as_often_as_stated_however_much_there_is_to_show(house, client):
+    house.fill(FEW)
+    counts = {page: count(client, address(house)) for page, address in PAGES.items()}
+    if os.environ.get("UPDATE_QUERY_COUNTS"):
+        FROZEN.write_text(json.dumps(counts, indent=2) + "\n", encoding="utf-8")
+    assert counts == json.loads(FROZEN.read_text(encoding="utf-8"))
+    house.fill(MANY)
+    assert {page: count(client, address(house)) for page, address in PAGES.items()} == counts

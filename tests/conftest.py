@@ -1,0 +1,81 @@
+"""What every test may ask for."""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test import Client, TransactionTestCase
+
+from aftersales.core.actor import Actor
+from aftersales.staff import queries as staff
+from tests.factories.staff import NOW
+
+
+@pytest.fixture
+def now() -> datetime:
+    """An ordinary working morning."""
+    return NOW
+
+
+class FormClient(Client):
+    """A browser that, like our pages, sends a one-time key with every form."""
+
+    sent = 0
+
+    def post(self, path: str, data: Any = None, *args: Any, once: str | None = None, **kwargs: Any) -> Any:
+        """Send a form; `once` names its key, otherwise each form has its own."""
+        FormClient.sent += 1
+        if data is None or isinstance(data, dict):
+            data = {"_once": once or f"test-form-number-{FormClient.sent:08d}", **(data or {})}
+        return super().post(path, data, *args, **kwargs)
+
+
+@pytest.fixture
+def client() -> FormClient:
+    """A browser nobody has signed in with."""
+    return FormClient()
+
+
+@pytest.fixture
+def client_as() -> Callable[[Any], FormClient]:
+    """A browser in which the given person is signed in."""
+
+    def sign_in(person: Any) -> FormClient:
+        browser = FormClient()
+        browser.force_login(person)
+        return browser
+
+    return sign_in
+
+
+@pytest.fixture
+def actor_of() -> Callable[[Any], Actor]:
+    """The actor that a person's duties make."""
+
+    def act_as(person: Any, at: datetime = NOW) -> Actor:
+        return staff.actor_for(person, now=at)
+
+    return act_as
+
+
+@pytest.fixture(autouse=True, scope="session")
+def journal_gives_way_between_tests() -> None:
+    """Let tests that really commit empty the tables afterwards, which the journal's triggers rightly refuse."""
+    protect = importlib.import_module("aftersales.core.migrations.0002_journal_append_only")
+    empty = TransactionTestCase._fixture_teardown
+
+    def empty_unprotected(case: TransactionTestCase) -> None:
+        with connection.schema_editor() as editor:
+            protect.unprotect(None, editor)
+        try:
+            empty(case)
+        finally:
+            with connection.schema_editor() as editor:
+                protect.protect(None, editor)
+
+    TransactionTestCase._fixture_teardown = empty_unprotected  # type: ignore[method-assign]

@@ -1,0 +1,59 @@
+"""Each page of the menu in each look: no broken script, no blocked style, nothing seriously inaccessible."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from aftersales.workshop.rules.order import OrderState
+from tests.factories.staff import PASSWORD, make_person
+from tests.factories.workshop import House, make_order
+from tests.journeys.conftest import AXE, Walk
+
+pytestmark = pytest.mark.journey
+
+LOOKS = [("zh-hans", False, "light"), ("en", True, "dark"), ("zh-hant", False, "dark"), ("en", False, "light")]
+FIND_SERIOUS = """async () => {
+  const found = await axe.run(document, {resultTypes: ["violations"]});
+  return found.violations
+    .filter(one => ["serious", "critical"].includes(one.impact))
+    .map(one => one.id + ": " + one.nodes.slice(0, 3).map(node => node.target.join(" ")).join(" | "));
+}"""
+
+
+@pytest.mark.parametrize(("language", "phone", "theme"), LOOKS)
+def test_every_page_of_the_menu_is_sound_and_accessible(
+    house: House, walk: Callable[..., Walk], language: str, *, phone: bool, theme: str
+) -> None:
+    order = make_order(house, OrderState.QUOTED)
+    make_person("陈主任", login="boss", duty="service_manager", station="NJ", password=PASSWORD)
+    window = walk(language, phone=phone, theme=theme)
+    window.sign_in("boss")
+    menu = window.page.locator("nav a").evaluate_all("all => all.map(one => one.getAttribute('href'))")
+    paths = sorted({path for path in menu if path and path.startswith("/")})
+    assert len(paths) > 8
+    more = [
+        f"/orders/{order.number}/",
+        f"/orders/{order.number}/edit/",
+        f"/orders/{order.number}/slip/",
+        f"/orders/{order.number}/label/",
+        f"/customers/{order.customer_id}/",
+        f"/units/{order.unit_id}/",
+        "/staff/me/",
+        "/gallery/",
+        "/search/",
+    ]
+    troubles = {}
+    for path in [*paths, *more]:
+        window.go(path)
+        window.page.wait_for_load_state("networkidle")
+        # The checker is injected by the test itself, past the policy that the pages live under.
+        window.page.evaluate(AXE.read_text(encoding="utf-8"))
+        found = window.page.evaluate(FIND_SERIOUS)
+        width = window.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        if width > 0:
+            found = [*found, f"{width}px wider than the screen"]
+        if found:
+            troubles[path] = found
+    assert troubles == {}

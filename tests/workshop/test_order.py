@@ -1,0 +1,223 @@
+"""The way of an order from intake to handover."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+from django.db import IntegrityError, transaction
+
+from aftersales.core import events
+from aftersales.core.errors import Invalid, NotPermitted, Refused
+from aftersales.core.models import JournalEntry
+from aftersales.core.money import Money
+from aftersales.deadlines import queries as deadlines
+from aftersales.workshop import queries, services
+from aftersales.workshop.events import OrderHandedOver
+from aftersales.workshop.models import Consent, Payment, QualityCheck, RepairOrder
+from aftersales.workshop.rules.order import OrderState as S
+from tests.factories.staff import NOW
+from tests.factories.workshop import make_house, make_order
+
+pytestmark = pytest.mark.django_db
+LATER = NOW + timedelta(hours=5)
+
+
+@pytest.mark.parametrize("state", list(S))
+def test_every_state_can_be_reached_by_acts_alone(state: S) -> None:
+    assert make_order(make_house(), state).state == state
+
+
+def test_every_act_on_the_way_is_in_the_journal_with_who_and_when() -> None:
+    house = make_house()
+    order = make_order(house, S.CLOSED)
+    acts = [entry.act for entry in reversed(queries.journal_of(order))]
+    assert acts == [
+        "receive", "diagnose", "add_line", "quote", "approve", "assign", "start", "complete",
+        "pass_check", "announce", "record_payment", "hand_over", "close",
+    ]  # fmt: skip
+    assert {entry.actor_name for entry in queries.journal_of(order)} == {"王芳", "张伟", "刘敏"}
+
+
+def test_a_quotation_needs_a_line_before_it_can_be_given() -> None:
+    house = make_house()
+    order = make_order(house, S.DIAGNOSED)
+    with pytest.raises(Refused, match="at least one line"):
+        services.quote_order(house.advisor, number=order.number, now=LATER)
+    assert RepairOrder.objects.get().state == S.DIAGNOSED
+
+
+def test_the_total_is_the_sum_of_the_lines_and_follows_when_one_is_removed() -> None:
+    house = make_house()
+    order = make_order(house, S.DIAGNOSED)
+    line = {"number": order.number, "now": LATER}
+    services.add_line(
+        house.advisor, kind="labour", description="拆装", unit_price=Money(16000), quantity=Decimal("0.75"), **line
+    )
+    services.add_line(house.advisor, kind="part", description="电池", unit_price=Money(9900), **line)
+    assert RepairOrder.objects.get().total == Money(12000 + 9900)
+    services.remove_line(house.advisor, position=1, **line)
+    assert RepairOrder.objects.get().total == Money(9900)
+    assert RepairOrder.objects.get().line_count == 1
+
+
+@pytest.mark.parametrize("quantity", [Decimal(0), Decimal(-1), Decimal(10000)])
+def test_it_refuses_quantities_no_job_can_have(quantity: Decimal) -> None:
+    house = make_house()
+    order = make_order(house, S.DIAGNOSED)
+    with pytest.raises(Invalid):
+        services.add_line(
+            house.advisor,
+            number=order.number,
+            kind="part",
+            description="电池",
+            unit_price=Money(1),
+            quantity=quantity,
+            now=LATER,
+        )
+    assert RepairOrder.objects.get().line_count == 0
+
+
+def test_the_customers_yes_is_kept_with_how_and_by_whom_and_makes_the_total_due() -> None:
+    house = make_house()
+    order = make_order(house, S.APPROVED)
+    yes = Consent.objects.get()
+    assert (yes.is_yes, yes.way, yes.given_by, yes.total) == (True, "telephone", "陈静", Money(28000))
+    assert order.due == Money(28000)
+
+
+def test_an_expired_quotation_cannot_be_agreed_to() -> None:
+    house = make_house()
+    order = make_order(house, S.QUOTED)
+    with pytest.raises(Refused, match="no longer valid"):
+        services.approve_order(
+            house.advisor, number=order.number, way="telephone", given_by="陈静", now=NOW + timedelta(days=16)
+        )
+    assert not Consent.objects.exists()
+
+
+def test_changing_an_agreed_quotation_asks_the_customer_again() -> None:
+    house = make_house()
+    order = make_order(house, S.APPROVED)
+    services.revise_order(house.advisor, number=order.number, reason="主板也坏了", now=LATER)
+    changed = RepairOrder.objects.get()
+    assert (changed.state, changed.due_fen) == (S.DIAGNOSED, 0)
+    with pytest.raises(Refused):
+        services.start_order(house.technician, number=order.number, now=LATER)
+
+
+def test_work_cannot_start_without_a_technician() -> None:
+    house = make_house()
+    order = make_order(house, S.APPROVED)
+    with pytest.raises(Refused, match="technician"):
+        services.start_order(house.technician, number=order.number, now=LATER)
+
+
+def test_only_a_technician_of_the_station_can_be_assigned() -> None:
+    house, other = make_house("NJ"), make_house("SZ")
+    order = make_order(house, S.RECEIVED)
+    for person in (other.technician_person, house.advisor_person):
+        with pytest.raises(Invalid):
+            services.assign_order(house.supervisor, number=order.number, technician_id=person.pk, now=LATER)
+    assert RepairOrder.objects.get(pk=order.pk).technician is None
+
+
+def test_a_failed_check_sends_the_order_back_with_the_reason() -> None:
+    house = make_house()
+    order = make_order(house, S.REPAIRED)
+    with pytest.raises(Invalid):
+        services.fail_check(house.supervisor, number=order.number, note=" ", now=LATER)
+    assert not QualityCheck.objects.exists()
+    services.fail_check(house.supervisor, number=order.number, note="触摸不灵", now=LATER)
+    assert RepairOrder.objects.get().state == S.REPAIRING
+    assert QualityCheck.objects.get().has_passed is False
+
+
+def test_the_unit_is_not_handed_over_while_money_is_due() -> None:
+    house = make_house()
+    order = make_order(house, S.READY)
+    with pytest.raises(Refused, match="payment"):
+        services.hand_over_order(house.advisor, number=order.number, taken_by="陈静", now=LATER)
+    assert RepairOrder.objects.get().state == S.READY
+
+
+def test_payments_reduce_what_is_due_and_never_exceed_it() -> None:
+    house = make_house()
+    order = make_order(house, S.READY)
+    pay = {"number": order.number, "way": "cash", "now": LATER}
+    services.record_payment(house.advisor, amount=Money(10000), **pay)
+    with pytest.raises(Invalid, match=r"180\.00"):
+        services.record_payment(house.advisor, amount=Money(18001), **pay)
+    services.record_payment(house.advisor, amount=Money(18000), **pay)
+    assert RepairOrder.objects.get().due_fen == 0
+    assert sum(payment.amount_fen for payment in Payment.objects.all()) == 28000
+
+
+def test_the_handover_stops_the_clock_and_tells_the_rooms_above() -> None:
+    house = make_house()
+    order = make_order(house, S.READY)
+    services.record_payment(house.advisor, number=order.number, amount=Money(28000), way="cash", now=LATER)
+    heard: list[OrderHandedOver] = []
+    events.on(OrderHandedOver)(heard.append)
+    try:
+        services.hand_over_order(house.advisor, number=order.number, taken_by="陈静", now=LATER)
+    finally:
+        events._handlers[OrderHandedOver].remove(heard.append)
+    assert [event.number for event in heard] == [order.number]
+    clock = deadlines.get_clock(subject=order.number, rule="repair")
+    assert clock.stopped_at == LATER
+
+
+def test_an_order_that_waits_says_for_what_and_who_sees_to_it_and_does_not_move() -> None:
+    house = make_house()
+    order = make_order(house, S.REPAIRING)
+    promised = order.promised_at
+    services.wait_order(house.technician, number=order.number, waiting_for="parts", waiting_on="库管 老周", now=LATER)
+    with pytest.raises(Refused, match="waiting"):
+        services.complete_order(house.technician, number=order.number, work_done="好了", now=LATER)
+    assert [waiting.number for waiting in queries.list_waiting(house.advisor)] == [order.number]
+    services.resume_order(house.technician, number=order.number, now=LATER + timedelta(days=1))
+    assert RepairOrder.objects.get().promised_at == promised  # the house rule knows no exception
+    services.complete_order(house.technician, number=order.number, work_done="好了", now=LATER + timedelta(days=1))
+
+
+def test_a_wait_without_an_owner_is_refused() -> None:
+    house = make_house()
+    order = make_order(house, S.REPAIRING)
+    with pytest.raises(Invalid):
+        services.wait_order(house.technician, number=order.number, waiting_for="parts", waiting_on=" ", now=LATER)
+    assert RepairOrder.objects.get().waiting_for == ""
+
+
+def test_a_declined_unit_is_handed_back_with_nothing_to_pay() -> None:
+    house = make_house()
+    order = make_order(house, S.DECLINED)
+    services.hand_over_order(house.advisor, number=order.number, taken_by="陈静", now=LATER)
+    assert RepairOrder.objects.get().state == S.HANDED_OVER
+
+
+def test_a_technician_cannot_hand_over_and_an_advisor_cannot_check() -> None:
+    house = make_house()
+    declined, repaired = make_order(house, S.DECLINED), make_order(house, S.REPAIRED)
+    entries = JournalEntry.objects.count()
+    with pytest.raises(NotPermitted):
+        services.hand_over_order(house.technician, number=declined.number, taken_by="陈静", now=LATER)
+    with pytest.raises(NotPermitted):
+        services.pass_check(house.advisor, number=repaired.number, now=LATER)
+    assert JournalEntry.objects.count() == entries
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [
+        {"state": "lost"},
+        {"due_fen": -1},
+        {"due_fen": 999_999_999},
+        {"waiting_for": "parts"},
+    ],
+)
+def test_the_database_itself_refuses_orders_that_cannot_be(broken: dict[str, object]) -> None:
+    order = make_order(make_house(), S.QUOTED)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        RepairOrder.objects.filter(pk=order.pk).update(**broken)

@@ -1,0 +1,154 @@
+"""The workshop's pages, as the people who use them see them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.urls import reverse
+
+from aftersales.workshop.models import RepairOrder
+from aftersales.workshop.rules.order import OrderState as S
+from tests.factories.workshop import House, imei, make_house, make_order
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def house() -> House:
+    return make_house()
+
+
+def typed_intake(**facts: Any) -> dict[str, Any]:
+    wanted = {
+        "station": "NJ",
+        "trade": "electronics",
+        "phone": "13800138000",
+        "name": "陈静",
+        "category": "phone",
+        "serial": imei(7),
+        "fault": "屏幕不亮",
+    }
+    return wanted | facts
+
+
+def test_the_intake_page_opens_an_order_and_shows_it(house: House, client_as: Callable[..., Any]) -> None:
+    browser = client_as(house.advisor_person)
+    assert browser.get(reverse("workshop:receive")).status_code == 200
+    answer = browser.post(reverse("workshop:receive"), typed_intake(), follow=True)
+    order = RepairOrder.objects.get()
+    assert answer.redirect_chain == [(reverse("workshop:order", args=[order.number]), 302)]
+    assert order.number in answer.content.decode()
+
+
+def test_an_intake_with_a_mistake_comes_back_as_it_was_typed_with_a_sentence(
+    house: House, client_as: Callable[..., Any]
+) -> None:
+    browser = client_as(house.advisor_person)
+    answer = browser.post(reverse("workshop:receive"), typed_intake(phone="12", fault="漏液"))
+    assert answer.status_code in {409, 422}
+    assert "漏液" in answer.content.decode()
+    assert not RepairOrder.objects.exists()
+
+
+def test_pressing_the_button_twice_opens_one_order(house: House, client_as: Callable[..., Any]) -> None:
+    browser = client_as(house.advisor_person)
+    first = browser.post(reverse("workshop:receive"), typed_intake(), once="the-same-form-sent-twice")
+    second = browser.post(reverse("workshop:receive"), typed_intake(), once="the-same-form-sent-twice")
+    assert RepairOrder.objects.count() == 1
+    assert (second.status_code, second["Location"]) == (first.status_code, first["Location"])
+
+
+@pytest.mark.parametrize("state", list(S))
+def test_the_order_page_shows_every_state_to_everybody_who_may_see_it(
+    house: House, client_as: Callable[..., Any], state: S
+) -> None:
+    order = make_order(house, state)
+    for person in (house.advisor_person, house.technician_person, house.supervisor_person):
+        answer = client_as(person).get(reverse("workshop:order", args=[order.number]))
+        assert answer.status_code == 200
+
+
+def test_a_greyed_act_says_why(house: House, client_as: Callable[..., Any]) -> None:
+    order = make_order(house, S.READY)
+    page = client_as(house.advisor_person).get(reverse("workshop:order", args=[order.number])).content.decode()
+    assert "Record the payment first" in page
+
+
+def test_an_act_that_is_refused_shows_its_form_again_with_the_reason(
+    house: House, client_as: Callable[..., Any]
+) -> None:
+    order = make_order(house, S.READY)
+    answer = client_as(house.advisor_person).post(
+        reverse("workshop:record_payment", args=[order.number]), {"amount": "999", "way": "cash"}
+    )
+    assert answer.status_code == 422
+    assert "280.00" in answer.content.decode()
+    assert RepairOrder.objects.get().due_fen == 28000
+
+
+def test_an_act_outside_ones_duties_is_forbidden(house: House, client_as: Callable[..., Any]) -> None:
+    order = make_order(house, S.REPAIRED)
+    answer = client_as(house.advisor_person).post(reverse("workshop:pass_check", args=[order.number]), {})
+    assert answer.status_code == 403
+    assert RepairOrder.objects.get().state == S.REPAIRED
+
+
+@pytest.mark.parametrize("page", ["order", "edit", "slip", "label"])
+def test_another_stations_order_is_not_there(house: House, client_as: Callable[..., Any], page: str) -> None:
+    order = make_order(house)
+    stranger = make_house("SZ").advisor_person
+    answer = client_as(stranger).get(reverse(f"workshop:{page}", args=[order.number]))
+    assert answer.status_code == 404
+    assert order.customer.name not in answer.content.decode()
+
+
+def test_another_stations_order_cannot_be_acted_on(house: House, client_as: Callable[..., Any]) -> None:
+    order = make_order(house)
+    stranger = make_house("SZ").advisor_person
+    answer = client_as(stranger).post(reverse("workshop:cancel", args=[order.number]), {"reason": "x"})
+    assert answer.status_code == 404
+    assert RepairOrder.objects.get().state == S.RECEIVED
+
+
+def test_the_list_narrows_by_state_phase_promise_and_words(house: House, client_as: Callable[..., Any]) -> None:
+    here, gone = make_order(house, S.QUOTED, name="诸葛亮"), make_order(house, S.CLOSED)
+    browser = client_as(house.advisor_person)
+
+    def listed(query: str) -> set[str]:
+        page = browser.get(reverse("workshop:orders") + query).content.decode()
+        return {order.number for order in (here, gone) if order.number in page}
+
+    assert listed("") == {here.number, gone.number}
+    assert listed("?state=quoted") == {here.number}
+    assert listed("?phase=quotation") == {here.number}
+    assert listed("?promise=danger") == set()
+    assert listed("?q=zgl") == {here.number}
+    assert listed("?state=nonsense&sort=nonsense&technician=x") == {here.number, gone.number}
+    assert listed("?page=9999") == set()
+
+
+def test_the_board_shows_orders_in_the_house_only(house: House, client_as: Callable[..., Any]) -> None:
+    here, gone = make_order(house, S.REPAIRING), make_order(house, S.CLOSED)
+    page = client_as(house.technician_person).get(reverse("workshop:board")).content.decode()
+    assert here.number in page
+    assert gone.number not in page
+
+
+@pytest.mark.parametrize("paper", ["slip", "label"])
+def test_the_papers_carry_number_and_code(house: House, client_as: Callable[..., Any], paper: str) -> None:
+    order = make_order(house)
+    page = client_as(house.advisor_person).get(reverse(f"workshop:{paper}", args=[order.number])).content.decode()
+    assert order.number in page
+    assert "<svg" in page or "data:image" in page
+
+
+def test_the_work_of_a_period_is_counted_by_category(house: House, client_as: Callable[..., Any]) -> None:
+    make_order(house)
+    make_order(house)
+    browser = client_as(house.supervisor_person)
+    inside = browser.get(reverse("workshop:work_by_category"), {"first": "2026-11-01", "last": "2026-11-30"})
+    outside = browser.get(reverse("workshop:work_by_category"), {"first": "2025-01-01", "last": "2025-12-31"})
+    assert inside.context["orders"] == 2
+    assert outside.context["orders"] == 0

@@ -1,0 +1,1 @@
+"""What the builders use; nothing in here is installed with the product."""
