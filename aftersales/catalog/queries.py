@@ -127,12 +127,14 @@ def find_models(typed: str, trade: str = "", *, limit: int = 12) -> list[UnitMod
 
 def find_model_named(typed: str, trade: str) -> UnitModel | None:
     """The only active model of the trade with exactly this name (with or without its maker) or code, or None."""
+    named = " ".join(typed.split())
+    if not named:
+        return None
     rows = UnitModel.objects.filter(category__trade=trade, is_active=True)
     rows = rows.annotate(full=Concat("manufacturer__name", Value(" "), "name"))
-    named = " ".join(typed.split())
     found = rows.filter(Q(full__iexact=named) | Q(name__iexact=named) | (Q(code__iexact=named) & ~Q(code="")))
     twin = list(found.select_related("manufacturer", "category")[:2])
-    return twin[0] if named and len(twin) == 1 else None
+    return twin[0] if len(twin) == 1 else None
 
 
 def list_operations(*, trade: str = "", typed: str = "", only_active: bool = False) -> QuerySet[Operation]:
@@ -177,9 +179,9 @@ def get_model(actor: Actor, model_id: int) -> UnitModel:
 
 def find_model(model_id: int | None) -> UnitModel | None:
     """The model with this id, or None; for those who only point at it."""
-    return (
-        UnitModel.objects.filter(pk=model_id).select_related("manufacturer", "category").first() if model_id else None
-    )
+    if not model_id:
+        return None
+    return next(iter(UnitModel.objects.filter(pk=model_id).select_related("manufacturer", "category")), None)
 
 
 def get_operation(actor: Actor, operation_id: int) -> Operation:

@@ -80,10 +80,12 @@ def visible_customers(actor: Actor) -> QuerySet[Customer]:
     return Customer.objects.filter(Exists(served))
 
 
-def get_customer(actor: Actor, customer_id: int) -> Customer:
+def get_customer(actor: Actor, customer_id: int, *, with_reach: bool = True) -> Customer:
     """The customer with this id, with his station, telephones and addresses, if the actor sees him."""
     rows = visible_customers(actor).filter(pk=customer_id).select_related("home_station")
-    customer = rows.prefetch_related(_PHONES, "addresses", "stations__station").first()
+    if with_reach:
+        rows = rows.prefetch_related(_PHONES, "addresses", "stations__station")
+    customer = next(iter(rows), None)
     if customer is None:
         raise Missing
     return customer
@@ -178,7 +180,7 @@ _UNIT_WITH = ("owner", "owner__home_station", "category", "model", "model__manuf
 
 def get_unit(actor: Actor, unit_id: int) -> Unit:
     """The unit with this id, with owner, category and model, if the actor sees it."""
-    unit = visible_units(actor).filter(pk=unit_id).select_related(*_UNIT_WITH).first()
+    unit = next(iter(visible_units(actor).filter(pk=unit_id).select_related(*_UNIT_WITH)), None)
     if unit is None:
         raise Missing
     return unit

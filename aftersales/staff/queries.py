@@ -101,7 +101,7 @@ def list_stations(actor: Actor, *, only_open: bool = False) -> QuerySet[Station]
 
 def get_station(actor: Actor, code: str) -> Station:
     """The station with this code, if the actor sees it."""
-    station = list_stations(actor).filter(code=code).first()
+    station = next(iter(list_stations(actor).filter(code=code)), None)
     if station is None:
         raise Missing(_("There is no station {code} that you may see.", code=code))
     return station

@@ -137,7 +137,8 @@ def test_two_acts_at_once_are_both_whole_or_not_there(shared_database):
         with pytest.raises(RuntimeError):
             write_and_fail(name)
 
-    at_once(*[lambda name=name: succeed(name) for name in "ABC"], *[lambda name=name: fail(name) for name in "XYZ"])
+    acts = [lambda name=name: succeed(name) for name in "ABC"] + [lambda name=name: fail(name) for name in "XYZ"]
+    assert at_once(*acts) == [None] * 6
     assert written() == {"A1", "A2", "B1", "B2", "C1", "C2"}
 
 
@@ -151,11 +152,12 @@ def test_on_sqlite_writers_queue_at_a_lock_and_readers_do_not(shared_database):
     order = []
 
     def hold():
-        with transaction.atomic():
+        with transaction.atomic(), path.open("w") as file, pytest.raises(BlockingIOError):
             order.append("in")
             time.sleep(0.3)
             write("A")
             order.append("out")
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)  # taken already
 
     def read():
         time.sleep(0.1)
@@ -167,7 +169,7 @@ def test_on_sqlite_writers_queue_at_a_lock_and_readers_do_not(shared_database):
         with transaction.atomic():
             order.append("next")
 
-    at_once(hold, read, wait)
+    assert at_once(hold, read, wait) == [None] * 3
     assert order == ["in", "read", "out", "next"]
     with path.open("w") as file:
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)  # nobody holds it any more

@@ -60,7 +60,9 @@ def empty() -> None:
     """Remove what tests of this room write into a PostgreSQL copy."""
     tables = ", ".join(model._meta.db_table for model in (NumberSeries, JournalEntry, IdempotencyKey))
     with connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE core_journalentry DISABLE TRIGGER journal_no_truncate")
         cursor.execute(f"TRUNCATE {tables}")
+        cursor.execute("ALTER TABLE core_journalentry ENABLE TRIGGER journal_no_truncate")
 
 
 def at_once(*acts: Callable[[], Any], patience: float = 60) -> list[Any]:

@@ -85,3 +85,28 @@ def test_pressing_send_twice_in_a_hurry_opens_one_order(house: House, walk: Call
     page.locator("form[action$='/orders/receive/'] button[type=submit]").last.dblclick()
     page.wait_for_url("**/orders/RO-**")
     assert RepairOrder.objects.count() == 1
+
+
+def test_a_known_customer_is_chosen_while_typing_and_nothing_is_typed_twice(
+    house: House, walk: Callable[..., Walk]
+) -> None:
+    from aftersales.core import clock
+    from tests.factories.workshop import make_order
+
+    known = make_order(house, OrderState.CLOSED, phone="13977778888", name="诸葛明", serial=imei(77), now=clock.now())
+    window = walk("zh-hans")
+    window.sign_in("wangfang")
+    window.go("/orders/receive/")
+    page = window.page
+    page.locator("#id_name").press_sequentially("zgm")  # the initials of his name
+    page.locator("[data-pick]", has_text="诸葛明").first.click()
+    assert page.input_value("#id_name") == "诸葛明"
+    page.locator("#id_serial").press_sequentially(imei(77)[-6:])
+    page.locator("[data-pick]", has_text=imei(77)).first.click()
+    assert page.input_value("#id_serial") == imei(77)
+    page.fill("#id_fault", "电池鼓包")
+    page.locator("form[action$='/orders/receive/'] button[type=submit]").last.click()
+    page.wait_for_url("**/orders/RO-**")
+    again = RepairOrder.objects.latest("pk")
+    assert (again.customer_id, again.unit_id) == (known.customer_id, known.unit_id)
+    assert window.says(known.number)  # the earlier visit stands on the page

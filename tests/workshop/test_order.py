@@ -154,7 +154,7 @@ def test_payments_reduce_what_is_due_and_never_exceed_it() -> None:
     assert sum(payment.amount_fen for payment in Payment.objects.all()) == 28000
 
 
-def test_the_handover_stops_the_clock_and_tells_the_rooms_above() -> None:
+def test_the_handover_tells_the_rooms_above() -> None:
     house = make_house()
     order = make_order(house, S.READY)
     services.record_payment(house.advisor, number=order.number, amount=Money(28000), way="cash", now=LATER)
@@ -165,8 +165,35 @@ def test_the_handover_stops_the_clock_and_tells_the_rooms_above() -> None:
     finally:
         events._handlers[OrderHandedOver].remove(heard.append)
     assert [event.number for event in heard] == [order.number]
+    assert RepairOrder.objects.get().handed_over_at == LATER
+
+
+def test_telling_the_customer_that_it_is_ready_keeps_the_promise() -> None:
+    house = make_house()
+    order = make_order(house, S.CHECKED)
+    assert deadlines.get_clock(subject=order.number, rule="repair").stopped_at is None
+    services.announce_order(house.advisor, number=order.number, told="电话告知陈女士", now=LATER)
     clock = deadlines.get_clock(subject=order.number, rule="repair")
-    assert clock.stopped_at == LATER
+    assert (clock.stopped_at, clock.was_kept) == (LATER, True)
+    assert queries.count_promises(house.advisor, now=NOW + timedelta(days=30))["danger"] == 0
+
+
+@pytest.mark.parametrize("state", [S.DECLINED, S.CANCELLED])
+def test_nothing_is_promised_any_more_once_declined_or_cancelled(state: S) -> None:
+    order = make_order(make_house(), state)
+    assert deadlines.get_clock(subject=order.number, rule="repair").stopped_at is not None
+
+
+def test_a_declined_order_that_is_quoted_again_gets_a_new_promise() -> None:
+    house = make_house()
+    order = make_order(house, S.DECLINED)
+    later = NOW + timedelta(days=7)
+    services.revise_order(house.advisor, number=order.number, reason="客户想通了", now=later)
+    clock = deadlines.get_clock(subject=order.number, rule="repair")
+    again = RepairOrder.objects.get()
+    assert clock.stopped_at is None
+    assert (again.promised_at, again.warn_at) == (clock.due_at, clock.warn_at)
+    assert again.promised_at > order.promised_at
 
 
 def test_an_order_that_waits_says_for_what_and_who_sees_to_it_and_does_not_move() -> None:

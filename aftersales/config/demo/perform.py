@@ -116,17 +116,20 @@ class Performer:
     def _receive(self, act: Act, visit: Visit) -> None:
         unit, person = visit.unit, visit.unit.owner
         is_known_here = (id(person), visit.station) in self.served
+        customer_id, unit_id = (
+            (self.customers.get(id(person)), self.units.get(id(unit))) if is_known_here else (None, None)
+        )
         intake = workshop.Intake(
-            phone=person.phone,
-            name=person.name,
+            phone="" if customer_id else person.phone,
+            name="" if customer_id else person.name,
             trade=unit.trade,
             category=unit.model.category,
-            serial=unit.serial,
-            plate=unit.plate,
-            model_text=unit.title,
+            serial="" if unit_id else unit.serial,
+            plate="" if unit_id else unit.plate,
+            model_text="" if unit_id else unit.title,
             meter=visit.meter,
-            customer_id=self.customers.get(id(person)) if is_known_here else None,
-            unit_id=self.units.get(id(unit)) if is_known_here else None,
+            customer_id=customer_id,
+            unit_id=unit_id,
             station=visit.station,
             **act.facts,
         )

@@ -24,7 +24,7 @@ FRESH: Sequence[tuple[Turn, int]] = (
     (Turn("repairing"), 12),
     (Turn("repaired"), 6),
     (Turn("checked"), 6),
-    (Turn("cancelled"), 3),
+    (Turn("cancelled"), 4),
     (Turn("declined"), 5),
     (Turn("ready"), 12),
     (Turn("handed_over"), 14),

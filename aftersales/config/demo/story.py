@@ -176,7 +176,7 @@ class Story:
         self._add(5, 60, "start", self.crew.technician)
 
     def _wait_for_parts(self) -> None:
-        asked = self.turn.waiting if self.turn else ""
+        asked = self.turn.waiting if self.turn and self.turn.state == "repairing" else ""
         self._wait(asked or self.random.choices(["parts", "manufacturer"], [85, 15])[0], self.crew.technician)
 
     def _wait(self, reason: str, login: str) -> None:
@@ -245,7 +245,7 @@ class Story:
             return self.steps
         ends = self._last(lambda step: LEADS_TO.get(step.verb) == self.turn_state)
         if self.turn.waiting:
-            ends = self._last(lambda step: step.verb == "wait")
+            ends = next(place for place, step in enumerate(self.steps) if step.verb == "wait")
         elif self.turn.state == "received":
             ends += sum(
                 step.verb in {"edit", "assign"}

@@ -67,7 +67,7 @@ def find_or_register(
 def _customer(actor: Actor, *, phone: str, name: str, customer_id: int | None, station: str, now: datetime) -> Customer:
     here = staff.get_station(actor, station) if station else staff.station_of(actor)
     if customer_id is not None:
-        customer = queries.get_customer(actor, customer_id)
+        customer = queries.get_customer(actor, customer_id, with_reach=False)
         if phone.strip() and not any(contacts.is_shown_as(phone, known.number) for known in customer.phones.all()):
             add_phone(actor, customer_id=customer.pk, phone=phone, now=now)
     else:

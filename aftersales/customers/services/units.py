@@ -11,7 +11,7 @@ from django.db import IntegrityError
 from aftersales.catalog import queries as catalog
 from aftersales.core import clock, events, journal, locks, transaction, versions
 from aftersales.core.actor import Actor
-from aftersales.core.errors import Invalid
+from aftersales.core.errors import Invalid, Missing
 from aftersales.core.text import text as _
 from aftersales.customers import queries
 from aftersales.customers.events import UnitRegistered, UnitTransferred
@@ -66,7 +66,7 @@ class UnitFacts:
 def register_unit(actor: Actor, *, customer_id: int, facts: UnitFacts, meter: int | None = None, now: datetime) -> Unit:
     """The new unit of a customer."""
     actor.require(Permission.EDIT_UNITS)
-    owner = queries.get_customer(actor, customer_id)
+    owner = queries.get_customer(actor, customer_id, with_reach=False)
     unit = Unit(owner=owner, created_at=now)
     _fill(unit, facts, now=now)
     if meter is not None:
@@ -108,7 +108,7 @@ def transfer_unit(actor: Actor, *, unit_id: int, to_customer_id: int, note: str 
     """The unit with its new owner; who had it before stays on record."""
     actor.require(Permission.EDIT_UNITS)
     unit = locked_unit(actor, unit_id)
-    return hand_on(actor, unit, queries.get_customer(actor, to_customer_id), note=note, now=now)
+    return hand_on(actor, unit, queries.get_customer(actor, to_customer_id, with_reach=False), note=note, now=now)
 
 
 def hand_on(actor: Actor, unit: Unit, heir: Customer, *, note: str = "", now: datetime) -> Unit:
@@ -150,9 +150,10 @@ def record_meter(actor: Actor, *, unit_id: int, reading: int, reason: str = "", 
 
 def locked_unit(actor: Actor, unit_id: int) -> Unit:
     """The unit, if the actor sees it, locked until the act ends."""
-    queries.get_unit(actor, unit_id)
-    rows = locks.for_update(Unit.objects.filter(pk=unit_id))
-    unit: Unit = rows.select_related("owner", "owner__home_station", "category").get()
+    rows = locks.for_update(queries.visible_units(actor).filter(pk=unit_id))
+    unit: Unit | None = next(iter(rows.select_related("owner", "owner__home_station", "category")), None)
+    if unit is None:
+        raise Missing
     return unit
 
 

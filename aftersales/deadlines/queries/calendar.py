@@ -177,7 +177,7 @@ def work_out_date(actor: Actor, *, code: str, started_at: datetime, amount: int,
 
 def row_of(code: str) -> Calendar:
     """The calendar's row; for this room only."""
-    row = Calendar.objects.select_related("based_on").filter(code=code).first()
+    row = next(iter(Calendar.objects.select_related("based_on").filter(code=code)), None)
     if row is None:
         raise Missing(_("There is no calendar “{code}”. Choose one from the list of calendars.", code=code))
     return row

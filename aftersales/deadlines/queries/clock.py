@@ -76,7 +76,7 @@ def list_pause_reasons() -> Mapping[str, Text]:
 
 def clock_view_by_id(clock_id: int) -> ClockView:
     """The clock with this number; for this room only."""
-    row = _clocks().filter(pk=clock_id).first()
+    row = next(iter(_clocks().filter(pk=clock_id)), None)
     if row is None:
         raise Missing
     return clock_view(row)

@@ -24,7 +24,7 @@ class Panel:
 
     title: Text
     icon: str
-    orders: Sequence[Any]
+    rows: Sequence[workshop.Row]
     empty: Text
     url: str
     tone: str = "neutral"
@@ -44,6 +44,8 @@ class PanelKind:
     query: str
     tone: str = "neutral"
     shows_waiting: bool = False
+    unless: str = ""
+    """A permission that makes the panel superfluous, because another one shows the same."""
 
 
 PANELS: tuple[PanelKind, ...] = (
@@ -111,6 +113,7 @@ PANELS: tuple[PanelKind, ...] = (
         lambda a, _n: workshop.list_orders_in(a, states=(S.READY,)),
         "?state=ready",
         "info",
+        unless=P.HAND_OVER,
     ),
     PanelKind(
         (P.WAIT, P.SEE_COUNTS),
@@ -140,7 +143,7 @@ def panels_for(actor: Actor, now: datetime) -> list[Panel]:
         Panel(
             title=kind.title,
             icon=kind.icon,
-            orders=kind.read(actor, now),
+            rows=[workshop.row(order, now) for order in kind.read(actor, now)],
             empty=kind.empty,
             url=reverse("workshop:orders") + kind.query,
             tone=kind.tone,
@@ -148,4 +151,5 @@ def panels_for(actor: Actor, now: datetime) -> list[Panel]:
         )
         for kind in PANELS
         if actor.may(P.SEE) and any(actor.may(permission) for permission in kind.needs)
+        if not (kind.unless and actor.may(kind.unless))
     ]

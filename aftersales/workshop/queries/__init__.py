@@ -16,12 +16,14 @@ from aftersales.workshop.queries.history import (
 from aftersales.workshop.queries.orders import (
     BoardColumn,
     OrderFilter,
+    Row,
     board,
     get_order,
     journal_of,
     list_orders,
     open_actions,
     orders_of,
+    row,
     today_at,
 )
 from aftersales.workshop.queries.visits import (
@@ -48,6 +50,7 @@ __all__ = [
     "OrderFilter",
     "OrderState",
     "Permission",
+    "Row",
     "board",
     "count_by_category",
     "count_by_state",
@@ -71,6 +74,7 @@ __all__ = [
     "open_actions",
     "orders_of",
     "panels_of",
+    "row",
     "timeline_of",
     "today_at",
 ]

@@ -14,11 +14,21 @@ from aftersales.core import journal, locks, search
 from aftersales.core.actor import Actor
 from aftersales.core.errors import Missing
 from aftersales.core.models import JournalEntry
-from aftersales.core.text import text as _
-from aftersales.core.workflow import OpenAction
+from aftersales.core.text import Text, text as _
+from aftersales.core.workflow import OpenAction, StateInfo
 from aftersales.workshop.models import RepairOrder
 from aftersales.workshop.permissions import Permission
-from aftersales.workshop.rules.order import ORDER, PHASES, PROMISE_RUNS, OrderAction, OrderState
+from aftersales.workshop.rules.order import (
+    ORDER,
+    PHASES,
+    PROMISE_RUNS,
+    STATES,
+    WAITING_LABELS,
+    OrderAction,
+    OrderState,
+    WaitingFor,
+)
+from aftersales.workshop.rules.promise import PROMISE_LABELS, promise_tone
 
 BOARD_CARDS = 60
 SHOWN_WITH = ("station", "customer", "unit", "category", "advisor", "technician")
@@ -37,6 +47,25 @@ class OrderFilter:
     trade: str = ""
     waiting: str = ""
     typed: str = ""
+
+
+@dataclass(frozen=True)
+class Row:
+    """An order as a row or a card: its state, its promise's tone, and what it waits for."""
+
+    order: Any
+    info: StateInfo
+    tone: str
+    promise: Text
+    waiting: Text | None
+
+
+def row(order: Any, now: datetime) -> Row:
+    """How the order is shown at the instant `now`."""
+    state = OrderState(order.state)
+    tone = promise_tone(state, promised_at=order.promised_at, warn_at=order.warn_at, now=now)
+    waiting = WAITING_LABELS[WaitingFor(order.waiting_for)] if order.waiting_for else None
+    return Row(order, STATES[state], tone, PROMISE_LABELS[tone], waiting)
 
 
 @dataclass(frozen=True)

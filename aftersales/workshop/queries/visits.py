@@ -29,7 +29,8 @@ def list_orders_of_customer(actor: Actor, customer_id: int) -> list[RepairOrder]
 def find_order_in_house(actor: Actor, unit_id: int) -> RepairOrder | None:
     """The open order of a unit that already stands at one of the actor's stations."""
     in_house = [state.value for state in IN_HOUSE]
-    return orders_of(actor).filter(unit_id=unit_id, state__in=in_house).select_related("station").first()
+    here = orders_of(actor).filter(unit_id=unit_id, state__in=in_house).select_related("station")
+    return next(iter(here), None)  # one row at most: the database allows no two
 
 
 def timeline_of(actor: Actor, customer_id: int | None, unit_id: int | None) -> list[TimelineItem]:

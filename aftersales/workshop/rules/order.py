@@ -106,8 +106,8 @@ PHASE_LABELS: Mapping[str, Text] = {
 }
 IN_HOUSE: tuple[OrderState, ...] = tuple(state for states in PHASES.values() for state in states)
 """The states in which the unit stands with us."""
-PROMISE_RUNS: tuple[OrderState, ...] = tuple(s for s in IN_HOUSE if s not in {S.DECLINED, S.CANCELLED})
-"""The states in which the promised day counts."""
+PROMISE_RUNS: tuple[OrderState, ...] = tuple(s for s in IN_HOUSE if s not in {S.READY, S.DECLINED, S.CANCELLED})
+"""The states in which the promised day counts: until the customer was told that the unit is ready."""
 MAIN_WAY: tuple[OrderState, ...] = (
     S.RECEIVED, S.DIAGNOSED, S.QUOTED, S.APPROVED, S.REPAIRING, S.REPAIRED, S.CHECKED, S.READY, S.HANDED_OVER, S.CLOSED,
 )  # fmt: skip
@@ -207,9 +207,9 @@ STEPS: Mapping[tuple[OrderState, OrderAction], OrderStep] = {
     (S.DECLINED, A.REVISE): OrderStep(S.DIAGNOSED, P.QUOTE),
     (S.CANCELLED, A.HAND_OVER): OrderStep(S.HANDED_OVER, P.HAND_OVER),
     (S.HANDED_OVER, A.CLOSE): OrderStep(S.CLOSED, P.CLOSE),
-    **{(state, A.ASSIGN): OrderStep(state, P.ASSIGN) for state in PROMISE_RUNS if state not in {S.CHECKED, S.READY}},
-    **{(state, A.WAIT): OrderStep(state, P.WAIT, (not_waiting,)) for state in PROMISE_RUNS if state is not S.READY},
-    **{(state, A.RESUME): OrderStep(state, P.WAIT, (is_waiting,)) for state in PROMISE_RUNS if state is not S.READY},
+    **{(state, A.ASSIGN): OrderStep(state, P.ASSIGN) for state in PROMISE_RUNS if state is not S.CHECKED},
+    **{(state, A.WAIT): OrderStep(state, P.WAIT, (not_waiting,)) for state in PROMISE_RUNS},
+    **{(state, A.RESUME): OrderStep(state, P.WAIT, (is_waiting,)) for state in PROMISE_RUNS},
 }
 
 ORDER: Workflow[OrderState, OrderAction, OrderFacts] = Workflow(

@@ -93,22 +93,22 @@ def _check(
 
 @transaction.act
 def announce_order(actor: Actor, *, number: str, told: str, now: datetime) -> RepairOrder:
-    """The order ready to be collected, with whom we told and what (rule 九: by telephone, saying what was done)."""
+    """The order ready to be collected, with whom we told and what (rule 九: by telephone, saying what was done); the promise is kept, or missed, at this moment."""
     order, leads_to = open_step(actor, number, OrderAction.ANNOUNCE, now=now)
     words = needed(
         told, field="told", otherwise=_("Write whom you reached and what you told, for example: Ms Li, by phone.")
     )
+    end_promise(actor, order.number, now)
     return take_step(actor, order, OrderAction.ANNOUNCE, leads_to, now=now, note=words)
 
 
 @transaction.act
 def hand_over_order(actor: Actor, *, number: str, taken_by: str, now: datetime) -> RepairOrder:
-    """The order with its unit back in the customer's hands; its clock stops."""
+    """The order with its unit back in the customer's hands."""
     order, leads_to = open_step(actor, number, OrderAction.HAND_OVER, now=now)
     person = needed(taken_by, field="taken_by", otherwise=_("Write who takes the unit."))
     changes = {**NO_LONGER_WAITING, "handed_over_at": now}
     take_step(actor, order, OrderAction.HAND_OVER, leads_to, now=now, changes=changes, told={"taken_by": person})
-    end_promise(actor, order.number, now)
     events.publish(OrderHandedOver(order.number, order.station.code, now))
     return order
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
-from datetime import datetime
+from dataclasses import fields
 from typing import Any
 
 from django import forms
@@ -11,15 +10,13 @@ from django.utils.translation import gettext_lazy
 
 from aftersales.catalog import queries as catalog
 from aftersales.core.actor import Actor
-from aftersales.core.text import Text, text as _
-from aftersales.core.workflow import StateInfo
+from aftersales.core.text import text as _
 from aftersales.staff import queries as staff
 from aftersales.ui.lists import Column
 from aftersales.workshop.permissions import Permission
 from aftersales.workshop.queries import OrderFilter
 from aftersales.workshop.rules import order as rules
-from aftersales.workshop.rules.order import OrderState, WaitingFor
-from aftersales.workshop.rules.promise import PROMISE_LABELS, promise_tone
+from aftersales.workshop.rules.promise import PROMISE_LABELS
 
 COLUMNS = (
     Column("number", _("Order"), ("id",)),
@@ -30,25 +27,6 @@ COLUMNS = (
     Column("technician", _("Technician")),
     Column("moved", _("Last step"), ("moved_at", "id")),
 )
-
-
-@dataclass(frozen=True)
-class Row:
-    """An order as a row or a card: its state, its promise's tone, and what it waits for."""
-
-    order: Any
-    info: StateInfo
-    tone: str
-    promise: Text
-    waiting: Text | None
-
-
-def row(order: Any, now: datetime) -> Row:
-    """How the order is shown at the instant `now`."""
-    state = OrderState(order.state)
-    tone = promise_tone(state, promised_at=order.promised_at, warn_at=order.warn_at, now=now)
-    waiting = rules.WAITING_LABELS[WaitingFor(order.waiting_for)] if order.waiting_for else None
-    return Row(order, rules.STATES[state], tone, PROMISE_LABELS[tone], waiting)
 
 
 class FilterForm(forms.Form):

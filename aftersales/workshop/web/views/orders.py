@@ -36,7 +36,7 @@ def orders(request: ActorRequest) -> HttpResponse:
     page = paginate(queries.list_orders(request.actor, form.wanted(), now=now, order_by=sort.order_by), request)
     context = {
         "page": page,
-        "rows": [listing.row(order, now) for order in page],
+        "rows": [queries.row(order, now) for order in page],
         "form": form,
         "heads": sort.heads,
         "chips": chips(request, form),
@@ -55,7 +55,7 @@ def board(request: ActorRequest) -> HttpResponse:
             "phase": column.phase,
             "label": PHASE_LABELS[column.phase],
             "count": column.count,
-            "cards": [listing.row(order, now) for order in column.orders],
+            "cards": [queries.row(order, now) for order in column.orders],
             "more": column.count - len(column.orders),
         }
         for column in queries.board(request.actor, form.wanted(), now=now)
