@@ -32,6 +32,13 @@ PAGES: Mapping[str, str] = {
     "people": "/staff/people/",
     "duties": "/staff/duties/",
     "calendars": "/calendars/",
+    "login": "/account/login/",
+    "search": "/search/",
+    "me": "/staff/me/",
+    "year": "/calendars/ -> /calendars/[A-Z]",
+    "stations": "/staff/stations/",
+    "person": "/staff/people/ -> /staff/people/\\d",
+    "history": "/orders/history/",
     "slip": "/orders/?state=received -> /orders/RO- slip/",
 }
 

@@ -29,7 +29,8 @@ def set_language(request: HttpRequest) -> HttpResponse:
     """Keep the chosen language for this browser, and for the person when signed in; then go back."""
     language = request.POST.get("language", "")
     back = request.POST.get("next", "/")
-    if not url_has_allowed_host_and_scheme(back, allowed_hosts={request.get_host()}, require_https=request.is_secure()):
+    ours = url_has_allowed_host_and_scheme(back, allowed_hosts={request.get_host()}, require_https=request.is_secure())
+    if not ours or back.startswith("//"):
         back = "/"
     response = HttpResponseRedirect(back)  # not redirect(): that would look for a page of that name first
     if request.method == "POST" and check_for_language(language) and language in dict(settings.LANGUAGES):

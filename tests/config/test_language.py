@@ -59,6 +59,7 @@ def test_only_a_form_changes_the_language(client):
 
 AWAY = [
     "https://evil.example/",
+    "//",
     "//evil.example/",
     "///evil.example/",
     "/\\evil.example/",

@@ -220,6 +220,7 @@ def test_a_wait_without_an_owner_is_refused() -> None:
 def test_a_declined_unit_is_handed_back_with_nothing_to_pay() -> None:
     house = make_house()
     order = make_order(house, S.DECLINED)
+    assert (order.due_fen, Consent.objects.get().is_yes) == (0, False)
     services.hand_over_order(house.advisor, number=order.number, taken_by="陈静", now=LATER)
     assert RepairOrder.objects.get().state == S.HANDED_OVER
 

@@ -13,6 +13,7 @@ from PIL import Image
 
 from aftersales.core.models import Attachment
 from aftersales.workshop.models import RepairOrder
+from tests.factories.staff import make_person
 from tests.factories.workshop import imei, make_house, make_order
 
 pytestmark = pytest.mark.django_db
@@ -69,6 +70,16 @@ def test_another_station_cannot_open_a_photo_even_by_its_address(client_as: Call
     stranger = client_as(make_house("SZ").advisor_person)
     assert stranger.get(reverse("core:photo", args=[token])).status_code == 404
     assert stranger.get(reverse("core:thumbnail", args=[token])).status_code == 404
+
+
+def test_a_colleague_who_may_not_see_orders_cannot_open_their_photos(client_as: Callable[..., Any]) -> None:
+    house = make_house("NJ")
+    order = make_order(house)
+    client_as(house.advisor_person).post(reverse("workshop:add_photos", args=[order.number]), {"photos": [a_photo()]})
+    token = Attachment.objects.get().token
+    guard = client_as(make_person(duty="gate_guard", station="NJ"))
+    assert guard.get(reverse("core:photo", args=[token])).status_code == 404
+    assert client_as(house.technician_person).get(reverse("core:photo", args=[token])).status_code == 200
 
 
 def test_adding_nothing_is_refused_with_a_sentence(client_as: Callable[..., Any]) -> None:

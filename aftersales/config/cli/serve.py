@@ -24,12 +24,16 @@ def run(options: argparse.Namespace) -> int:
     house.migrate(options)
     from django.conf import settings
 
+    from aftersales.staff import queries as staff
+
     collect_static()
     if settings.DEMO:
         from aftersales.config.demo import load_demo, sign_ins
 
         load_demo(report=print)
         print(sign_ins())
+    elif not staff.managers().exists():
+        print("Nobody can sign in yet: run `aftersales init` first, and open the link it prints.")
     print(f"Aftersales is open at {settings.PUBLIC_URL}", flush=True)
     granian = [
         sys.executable, "-m", "granian", "--interface", "wsgi", "--host", options.host, "--port", str(options.port),

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
+
+from django.contrib.auth.hashers import Argon2PasswordHasher, get_hasher
 
 from aftersales.catalog import queries as catalog_now, services as catalog
 from aftersales.config.demo.material import TRADES, house, work_of
@@ -45,8 +48,9 @@ def found_house(report: Callable[[str], object], *, now: datetime) -> House:
         if not row.get("is_headquarters"):
             staff.open_station(manager, **_station(row), now=now)
     rows = [(station, row) for station, people in house()["people"].items() for row in people]
-    for station, row in rows:
-        built.actors[row["login"]] = _person(manager, station, row, now)
+    with _quick_hashing():
+        for station, row in rows:
+            built.actors[row["login"]] = _person(manager, station, row, now)
     report(
         f"  {len(house()['stations'])} stations and {len(rows)} people with {len({r['duty'] for _s, r in rows})} duties"
     )
@@ -55,6 +59,23 @@ def found_house(report: Callable[[str], object], *, now: datetime) -> House:
     )
     report(f"  catalog: {len(built.models)} models with their work and parts")
     return built
+
+
+@contextmanager
+def _quick_hashing() -> Iterator[None]:
+    """Everybody's password is shown at every start; to guard it as a secret forty times would take ten seconds.
+
+    Whoever signs in gets a hash of the usual strength then, as after any change of the settings.
+    """
+    hasher = get_hasher("default")
+    usual = vars(hasher).copy()
+    if isinstance(hasher, Argon2PasswordHasher):
+        vars(hasher).update(time_cost=1, memory_cost=1024, parallelism=1)
+    try:
+        yield
+    finally:
+        vars(hasher).clear()
+        vars(hasher).update(usual)
 
 
 def _station(row: dict[str, Any]) -> dict[str, Any]:

@@ -17,6 +17,7 @@ from aftersales.deadlines.queries.calendar import (
     work_out_date,
 )
 from aftersales.deadlines.queries.clock import (
+    clock_view,
     clock_view_by_id,
     explain_clock,
     find_clock,
@@ -38,6 +39,7 @@ __all__ = [
     "PauseView",
     "SpecialDayView",
     "YearView",
+    "clock_view",
     "clock_view_by_id",
     "explain_clock",
     "find_clock",

@@ -83,9 +83,9 @@ def clock_view_by_id(clock_id: int) -> ClockView:
 
 
 def clock_view(row: Clock) -> ClockView:
-    """The row as others see it; it must come from `_clocks`, which brings the calendar and the open pause along."""
+    """The row as others see it; only one from `_clocks` brings its open pause along, one without it is known to have none."""
     open_pause = None
-    if row.open_id is not None:  # type: ignore[attr-defined]
+    if getattr(row, "open_id", None) is not None:
         open_pause = PauseView(row.open_reason, row.open_note, row.open_owner, row.open_started_at)  # type: ignore[attr-defined]
     return ClockView(
         id=row.pk,

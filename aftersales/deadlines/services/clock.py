@@ -55,7 +55,7 @@ def start_clock(
     _create_once(clock)
     journal.record(actor, at=now, act="start_clock", kind="clock", key=subject, scope=scope, after=_clock_facts(clock))
     events.publish(ClockStarted(clock.pk, subject, rule, scope, clock.due_at))
-    return queries.clock_view_by_id(clock.pk)
+    return queries.clock_view(clock)
 
 
 @transaction.act
@@ -103,7 +103,7 @@ def stop_clock(actor: Actor, *, clock_id: int, now: datetime) -> ClockView:
     was_kept = clock.stopped_at <= clock.due_at
     _record(actor, clock, "stop_clock", now, after={"stopped_at": clock.stopped_at, "was_kept": was_kept})
     events.publish(ClockStopped(clock.pk, clock.subject, clock.rule, clock.scope, clock.stopped_at, was_kept))
-    return queries.clock_view_by_id(clock.pk)
+    return queries.clock_view(clock)
 
 
 def recalculate(actor: Actor, calendar: Calendar, *, now: datetime) -> int:
@@ -185,11 +185,13 @@ def _hold(calendar: Calendar) -> None:
 
 
 def _locked_clock(clock_id: int) -> Clock:
-    row = Clock.objects.select_related("calendar__based_on").filter(pk=clock_id).first()
-    if row is None:
+    rows = Clock.objects.select_related("calendar__based_on").filter(pk=clock_id)
+    if connection.vendor == "postgresql":  # the calendar's row is locked before the clock's
+        for row in rows:
+            _hold(row.calendar)
+    clock: Clock | None = next(iter(locks.for_update(rows)), None)
+    if clock is None:
         raise Missing
-    _hold(row.calendar)
-    clock: Clock = locks.for_update(Clock.objects.select_related("calendar__based_on").filter(pk=clock_id)).get()
     if clock.stopped_at is not None:
         raise Refused(_("This clock has been stopped. Reload the page to see how it stands."))
     return clock
