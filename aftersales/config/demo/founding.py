@@ -68,14 +68,15 @@ def _quick_hashing() -> Iterator[None]:
     Whoever signs in gets a hash of the usual strength then, as after any change of the settings.
     """
     hasher = get_hasher("default")
-    usual = vars(hasher).copy()
-    if isinstance(hasher, Argon2PasswordHasher):
-        vars(hasher).update(time_cost=1, memory_cost=1024, parallelism=1)
+    if not isinstance(hasher, Argon2PasswordHasher):
+        yield
+        return
+    usual = hasher.time_cost, hasher.memory_cost, hasher.parallelism
+    hasher.time_cost, hasher.memory_cost, hasher.parallelism = 1, 1024, 1
     try:
         yield
     finally:
-        vars(hasher).clear()
-        vars(hasher).update(usual)
+        hasher.time_cost, hasher.memory_cost, hasher.parallelism = usual
 
 
 def _station(row: dict[str, Any]) -> dict[str, Any]:
