@@ -40,7 +40,6 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
-    "django.contrib.humanize",
     "django_htmx",
     # Their automatic configurations switch each other's template loader off: simple ones, and explicit loaders below.
     "django_cotton.apps.SimpleAppConfig",

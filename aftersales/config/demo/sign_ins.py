@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from unicodedata import east_asian_width
 
 from aftersales.config.demo.founding import PASSWORD
 from aftersales.config.demo.material import house
 from aftersales.core import access
+from aftersales.core.text import Text
 from aftersales.staff import queries as staff
 
 DUTIES_ZH = {
@@ -35,6 +37,26 @@ def sign_ins() -> str:
     table = _aligned(rows)
     lines = [f"  {table[0]}", f"  {'─' * max(map(_width, table))}", *(f"  {line}" for line in table[1:])]
     return "\n".join([f"演示账号 Demo sign-ins — 密码 Password: {PASSWORD}", *lines])
+
+
+@dataclass(frozen=True)
+class SignIn:
+    """Somebody of the demonstration whom a visitor may be."""
+
+    login: str
+    name: str
+    duty: Text
+    station: str
+
+
+def people_to_be() -> list[SignIn]:
+    """The people that the sign-in page offers in a demonstration; their password is `PASSWORD`."""
+    return [
+        SignIn(row["login"], row["name"], duty.label, station)
+        for station, people in house()["people"].items()
+        for row in people
+        if row.get("shown") and (duty := access.find_duty(row["duty"]))
+    ]
 
 
 def _duty(code: str) -> str:
