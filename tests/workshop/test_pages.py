@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 from django.urls import reverse
 
+from aftersales.workshop import services
 from aftersales.workshop.models import RepairOrder
 from aftersales.workshop.rules.order import OrderState as S
+from tests.factories.staff import NOW
 from tests.factories.workshop import House, imei, make_house, make_order
 
 pytestmark = pytest.mark.django_db
@@ -75,6 +77,17 @@ def test_a_greyed_act_says_why(house: House, client_as: Callable[..., Any]) -> N
     order = make_order(house, S.READY)
     page = client_as(house.advisor_person).get(reverse("workshop:order", args=[order.number])).content.decode()
     assert "Record the payment first" in page
+
+
+def test_what_stands_in_the_way_is_put_in_plain_sight(house: House, client_as: Callable[..., Any]) -> None:
+    to_pay, waiting = make_order(house, S.READY), make_order(house, S.REPAIRING)
+    services.wait_order(
+        house.technician, number=waiting.number, waiting_for="parts", waiting_on="库管", now=NOW + timedelta(hours=1)
+    )
+    paying = client_as(house.advisor_person).get(reverse("workshop:order", args=[to_pay.number])).context
+    assert (paying["main"].open.action, paying["blocked"].open.action) == ("record_payment", "hand_over")
+    stuck = client_as(house.technician_person).get(reverse("workshop:order", args=[waiting.number])).context
+    assert (stuck["main"].open.action, stuck["blocked"].open.action) == ("resume", "complete")
 
 
 def test_an_act_that_is_refused_shows_its_form_again_with_the_reason(

@@ -105,12 +105,13 @@ def order_page(
     today = queries.today_at(order, now)
     offers = [_offer(actor, order, each, bound) for each in queries.open_actions(actor, order, today=today)]
     clock = deadlines.find_clock(subject=order.number, rule=PROMISE)
-    main = next((offer for offer in offers if offer.open.info.is_main), None)
+    main, blocked = next_offer(offers)
     return {
         "order": order,
         "info": STATES[OrderState(order.state)],
         "main": main,
-        "others": [o for o in offers if o is not main and o.open.action not in _ON_THE_QUOTATION],
+        "blocked": blocked,
+        "others": [o for o in offers if o not in (main, blocked) and o.open.action not in _ON_THE_QUOTATION],
         "add_line": _the(offers, OrderAction.ADD_LINE),
         "remove_line": _the(offers, OrderAction.REMOVE_LINE),
         "bound_action": bound[0] if bound else "",
@@ -130,6 +131,7 @@ def order_page(
     }
 
 
+_UNBLOCKS = (OrderAction.RESUME, OrderAction.RECORD_PAYMENT)
 _ON_THE_QUOTATION = frozenset({OrderAction.ADD_LINE, OrderAction.REMOVE_LINE})
 
 
@@ -141,6 +143,15 @@ def _offer(
     form = bound[1] if bound is not None and is_bound else ACTS[each.action].form_for(actor, order)
     form.auto_id = f"id_{each.action.value}_%s"
     return Offer(each, url, form)
+
+
+def next_offer(offers: list[Offer]) -> tuple[Offer | None, Offer | None]:
+    """What to put in plain sight: the ordinary next act, or what stands in its way to be done first, and then both."""
+    main = next((offer for offer in offers if offer.open.info.is_main), None)
+    if main is None or main.open.is_possible:
+        return main, None
+    first = next((o for action in _UNBLOCKS for o in offers if o.open.action is action and o.open.is_possible), None)
+    return (main, None) if first is None else (first, main)
 
 
 def _the(offers: list[Offer], action: OrderAction) -> Offer | None:
