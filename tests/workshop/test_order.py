@@ -209,6 +209,25 @@ def test_an_order_that_waits_says_for_what_and_who_sees_to_it_and_does_not_move(
     services.complete_order(house.technician, number=order.number, work_done="好了", now=LATER + timedelta(days=1))
 
 
+def test_the_customers_answer_ends_the_wait_for_the_customer() -> None:
+    house = make_house()
+    for answer in (services.approve_order, services.decline_order):
+        order = make_order(house, S.QUOTED)
+        wait = {"waiting_for": "customer", "waiting_on": "王芳"}
+        services.wait_order(house.advisor, number=order.number, now=LATER, **wait)
+        answer(house.advisor, number=order.number, way="telephone", given_by="陈静", now=LATER)
+        assert queries.list_waiting(house.advisor) == []
+
+
+def test_nothing_that_still_waits_is_announced_as_ready() -> None:
+    house = make_house()
+    order = make_order(house, S.CHECKED)
+    services.wait_order(house.supervisor, number=order.number, waiting_for="approval", waiting_on="陈主任", now=LATER)
+    with pytest.raises(Refused, match="waiting"):
+        services.announce_order(house.advisor, number=order.number, told="电话", now=LATER)
+    assert RepairOrder.objects.get(pk=order.pk).state == S.CHECKED
+
+
 def test_a_wait_without_an_owner_is_refused() -> None:
     house = make_house()
     order = make_order(house, S.REPAIRING)

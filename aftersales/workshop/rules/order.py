@@ -200,7 +200,7 @@ STEPS: Mapping[tuple[OrderState, OrderAction], OrderStep] = {
     (S.REPAIRING, A.REVISE): OrderStep(S.DIAGNOSED, P.QUOTE),
     (S.REPAIRED, A.PASS_CHECK): OrderStep(S.CHECKED, P.CHECK, (not_waiting,)),
     (S.REPAIRED, A.FAIL_CHECK): OrderStep(S.REPAIRING, P.CHECK),
-    (S.CHECKED, A.ANNOUNCE): OrderStep(S.READY, P.ANNOUNCE),
+    (S.CHECKED, A.ANNOUNCE): OrderStep(S.READY, P.ANNOUNCE, (not_waiting,)),
     (S.READY, A.RECORD_PAYMENT): OrderStep(S.READY, P.RECORD_PAYMENT, (something_due,)),
     (S.READY, A.HAND_OVER): OrderStep(S.HANDED_OVER, P.HAND_OVER, (nothing_due,)),
     (S.DECLINED, A.HAND_OVER): OrderStep(S.HANDED_OVER, P.HAND_OVER),

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
 
 from aftersales.core import events, transaction
 from aftersales.core.actor import Actor
@@ -15,9 +14,7 @@ from aftersales.workshop.events import OrderHandedOver
 from aftersales.workshop.models import QualityCheck, RepairOrder
 from aftersales.workshop.permissions import Permission
 from aftersales.workshop.rules.order import WAITING_LABELS, OrderAction, WaitingFor
-from aftersales.workshop.services.steps import end_promise, needed, open_step, take_step
-
-NO_LONGER_WAITING: Mapping[str, Any] = {"waiting_for": "", "waiting_on": "", "waiting_since": None}
+from aftersales.workshop.services.steps import NO_LONGER_WAITING, end_promise, needed, open_step, take_step
 
 
 @transaction.act

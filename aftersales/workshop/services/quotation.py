@@ -14,8 +14,15 @@ from aftersales.core.text import text as _
 from aftersales.workshop import queries
 from aftersales.workshop.models import Consent, Payment, QuotationLine, RepairOrder
 from aftersales.workshop.rules import quotation
-from aftersales.workshop.rules.order import OrderAction, OrderState
-from aftersales.workshop.services.steps import end_promise, needed, open_step, start_promise, take_step
+from aftersales.workshop.rules.order import OrderAction, OrderState, WaitingFor
+from aftersales.workshop.services.steps import (
+    NO_LONGER_WAITING,
+    end_promise,
+    needed,
+    open_step,
+    start_promise,
+    take_step,
+)
 
 
 @transaction.act
@@ -103,7 +110,9 @@ def _answer(
         recorded_by=actor.name,
     )
     told = {"given_by": person, "way": way, "total": str(order.total)}
-    changes = {"due_fen": order.total_fen if is_yes else 0}
+    changes: dict[str, Any] = {"due_fen": order.total_fen if is_yes else 0}
+    if order.waiting_for == WaitingFor.CUSTOMER or not is_yes:  # the answer is what was waited for
+        changes |= NO_LONGER_WAITING
     if not is_yes:
         end_promise(actor, order.number, now)
     return take_step(actor, order, action, leads_to, now=now, changes=changes, note=note.strip(), told=told)

@@ -19,6 +19,8 @@ from aftersales.workshop.rules.order import ORDER, PROMISE, OrderAction, OrderSt
 if TYPE_CHECKING:
     from aftersales.deadlines.queries import ClockView
 
+NO_LONGER_WAITING: Mapping[str, Any] = {"waiting_for": "", "waiting_on": "", "waiting_since": None}
+
 
 def open_step(actor: Actor, number: str, action: OrderAction, *, now: datetime) -> tuple[RepairOrder, OrderState]:
     """The locked order and the state the step leads to; refuses when the table does."""
