@@ -30,7 +30,7 @@ NARROWING = {"filter", "exclude", "get", "order_by"}
 TOLD_BY_REQUEST = {"GET", "POST", "FILES", "COOKIES"}
 
 MACHINE = re.compile(
-    r"https?://[\w.-]+/simple\b|\bregistry\s*[=:]\s*\"?https?://|\"resolved\"\s*:\s*\"http|/packages/[0-9a-f]{2}/[0-9a-f]{2}/|"
+    r"https?://mirrors?\.|https?://[\w.-]+/simple\b|\bregistry\s*[=:]\s*\"?https?://|\"resolved\"\s*:\s*\"http|/packages/[0-9a-f]{2}/[0-9a-f]{2}/|"
     r"file:///|(?<![\w.])/(?:home|Users)/\w+|(?<![\w.])/root/"
 )
 NOT_READ = {".png", ".jpg", ".jpeg", ".webp", ".ico", ".gz", ".zip", ".woff2", ".mo", ".po", ".csv"}
