@@ -4,6 +4,9 @@ Lock late, once, and always in this order; inside one table by ascending id:
 
     number series → customer → unit → repair order → its lines → clock → outbox
 
+One act cannot keep to it: editing a calendar moves the clocks that run by it, and each tells its order afterwards. Should it meet
+an act on one of those orders at that instant, PostgreSQL ends one of the two, which is then told to send it again (503).
+
 SQLite has no row locks: there the whole act holds the writer's turn (see `transaction`), and these calls cost nothing.
 """
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+import time_machine
 from django.urls import reverse
 
 from aftersales.workshop import services
@@ -16,6 +17,13 @@ from tests.factories.staff import NOW
 from tests.factories.workshop import House, imei, make_house, make_order
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def two_hours_later() -> Iterator[None]:
+    """The pages ask for the present; these tests always happen on the same Monday."""
+    with time_machine.travel(NOW + timedelta(hours=2)):
+        yield
 
 
 @pytest.fixture
