@@ -19,7 +19,6 @@ VENDOR = UI / "static" / "vendor"
 MODULES = ROOT / "node_modules"
 FILES = {
     "@tabler/core/dist/css/tabler.min.css": "tabler.min.css",
-    "@tabler/core/dist/js/tabler.min.js": "tabler.min.js",
     "@tabler/icons/LICENSE": "licenses/tabler.txt",
     "echarts/dist/echarts.min.js": "echarts.min.js",
     "echarts/LICENSE": "licenses/echarts.txt",

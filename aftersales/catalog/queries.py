@@ -22,6 +22,7 @@ from aftersales.catalog.rules.trades import Meter, PlateField, ProfileError, Ser
 from aftersales.core import journal, search
 from aftersales.core.actor import SYSTEM, Actor
 from aftersales.core.errors import Missing
+from aftersales.core.rows import only
 from aftersales.core.text import text as _
 
 __all__ = ["Change", "Label", "Meter", "Moment", "PlateField", "Reading", "SerialField", "Trade", "minutes_of"]
@@ -181,7 +182,7 @@ def find_model(model_id: int | None) -> UnitModel | None:
     """The model with this id, or None; for those who only point at it."""
     if not model_id:
         return None
-    return next(iter(UnitModel.objects.filter(pk=model_id).select_related("manufacturer", "category")), None)
+    return only(UnitModel.objects.filter(pk=model_id).select_related("manufacturer", "category"))
 
 
 def get_operation(actor: Actor, operation_id: int) -> Operation:

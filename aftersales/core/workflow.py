@@ -46,7 +46,6 @@ class StateInfo:
     tone: str
     """One of the tones of the `ui` room: neutral, info, progress, success, warning, danger."""
     is_open: bool = True
-    phase: str = ""
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,7 @@ from aftersales.core import journal, search
 from aftersales.core.actor import Actor
 from aftersales.core.errors import Invalid, Missing
 from aftersales.core.models import JournalEntry
+from aftersales.core.rows import only
 from aftersales.core.text import Text
 from aftersales.customers.models import Customer, CustomerStation, Phone, Unit, UnitOwnership
 from aftersales.customers.permissions import Permission
@@ -85,7 +86,7 @@ def get_customer(actor: Actor, customer_id: int, *, with_reach: bool = True) -> 
     rows = visible_customers(actor).filter(pk=customer_id).select_related("home_station")
     if with_reach:
         rows = rows.prefetch_related(_PHONES, "addresses", "stations__station")
-    customer = next(iter(rows), None)
+    customer = only(rows)
     if customer is None:
         raise Missing
     return customer
@@ -180,7 +181,7 @@ _UNIT_WITH = ("owner", "owner__home_station", "category", "model", "model__manuf
 
 def get_unit(actor: Actor, unit_id: int) -> Unit:
     """The unit with this id, with owner, category and model, if the actor sees it."""
-    unit = next(iter(visible_units(actor).filter(pk=unit_id).select_related(*_UNIT_WITH)), None)
+    unit = only(visible_units(actor).filter(pk=unit_id).select_related(*_UNIT_WITH))
     if unit is None:
         raise Missing
     return unit

@@ -19,6 +19,7 @@ from aftersales.core import access, clock, journal, search
 from aftersales.core.actor import Actor
 from aftersales.core.errors import Missing
 from aftersales.core.models import JournalEntry
+from aftersales.core.rows import only
 from aftersales.core.text import text as _
 from aftersales.staff import rules
 from aftersales.staff.models import Assignment, Invitation, Person, Station
@@ -101,7 +102,7 @@ def list_stations(actor: Actor, *, only_open: bool = False) -> QuerySet[Station]
 
 def get_station(actor: Actor, code: str) -> Station:
     """The station with this code, if the actor sees it."""
-    station = next(iter(list_stations(actor).filter(code=code)), None)
+    station = only(list_stations(actor).filter(code=code))
     if station is None:
         raise Missing(_("There is no station {code} that you may see.", code=code))
     return station

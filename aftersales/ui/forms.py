@@ -126,12 +126,17 @@ class MoneyInput(forms.TextInput):
 
 
 class PhotosInput(forms.FileInput):
-    """Several photos at once, from the camera or the album, shown before they are sent."""
+    """Several photos at once, from the camera or the album, shown before they are sent.
+
+    The kinds are named because telephones then turn their own format into one of them.
+    """
 
     allow_multiple_selected = True
 
     def __init__(self, attrs: dict[str, Any] | None = None) -> None:
-        super().__init__({"accept": "image/*", "multiple": True, "data-preview": True} | (attrs or {}))
+        super().__init__(
+            {"accept": "image/jpeg,image/png,image/webp", "multiple": True, "data-preview": True} | (attrs or {})
+        )
 
 
 class PhotosField(forms.FileField):

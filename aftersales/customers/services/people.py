@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from aftersales.core import clock, events, journal, locks, numbering, transaction, versions
 from aftersales.core.actor import Actor
 from aftersales.core.errors import Invalid, Missing
+from aftersales.core.rows import only
 from aftersales.core.text import text as _
 from aftersales.customers import queries
 from aftersales.customers.events import CustomerRegistered
@@ -175,7 +176,7 @@ def edit_customer(
 def locked_customer(actor: Actor, customer_id: int) -> Customer:
     """The customer, if the actor sees him, locked until the act ends."""
     rows = locks.for_update(queries.visible_customers(actor).filter(pk=customer_id))
-    customer: Customer | None = next(iter(rows.select_related("home_station")), None)
+    customer: Customer | None = only(rows.select_related("home_station"))
     if customer is None:
         raise Missing
     return customer

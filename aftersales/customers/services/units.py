@@ -12,6 +12,7 @@ from aftersales.catalog import queries as catalog
 from aftersales.core import clock, events, journal, locks, transaction, versions
 from aftersales.core.actor import Actor
 from aftersales.core.errors import Invalid, Missing
+from aftersales.core.rows import only
 from aftersales.core.text import text as _
 from aftersales.customers import queries
 from aftersales.customers.events import UnitRegistered, UnitTransferred
@@ -151,7 +152,7 @@ def record_meter(actor: Actor, *, unit_id: int, reading: int, reason: str = "", 
 def locked_unit(actor: Actor, unit_id: int) -> Unit:
     """The unit, if the actor sees it, locked until the act ends."""
     rows = locks.for_update(queries.visible_units(actor).filter(pk=unit_id))
-    unit: Unit | None = next(iter(rows.select_related("owner", "owner__home_station", "category")), None)
+    unit: Unit | None = only(rows.select_related("owner", "owner__home_station", "category"))
     if unit is None:
         raise Missing
     return unit

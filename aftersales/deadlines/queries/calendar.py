@@ -12,6 +12,7 @@ from django.db.models import F, QuerySet
 from aftersales.core.actor import Actor
 from aftersales.core.clock import local_date
 from aftersales.core.errors import Missing
+from aftersales.core.rows import only
 from aftersales.core.text import Text, text as _
 from aftersales.deadlines.models import Calendar, CalendarYear, SpecialDay
 from aftersales.deadlines.permissions import Permission
@@ -177,7 +178,7 @@ def work_out_date(actor: Actor, *, code: str, started_at: datetime, amount: int,
 
 def row_of(code: str) -> Calendar:
     """The calendar's row; for this room only."""
-    row = next(iter(Calendar.objects.select_related("based_on").filter(code=code)), None)
+    row = only(Calendar.objects.select_related("based_on").filter(code=code))
     if row is None:
         raise Missing(_("There is no calendar “{code}”. Choose one from the list of calendars.", code=code))
     return row

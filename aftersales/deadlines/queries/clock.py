@@ -12,6 +12,7 @@ from aftersales.core import text as texts
 from aftersales.core.actor import Actor
 from aftersales.core.clock import local_date
 from aftersales.core.errors import Missing
+from aftersales.core.rows import only
 from aftersales.core.text import Text, text as _
 from aftersales.deadlines.models import Clock, Pause
 from aftersales.deadlines.queries.calendar import row_of, schedule_of
@@ -76,7 +77,7 @@ def list_pause_reasons() -> Mapping[str, Text]:
 
 def clock_view_by_id(clock_id: int) -> ClockView:
     """The clock with this number; for this room only."""
-    row = next(iter(_clocks().filter(pk=clock_id)), None)
+    row = only(_clocks().filter(pk=clock_id))
     if row is None:
         raise Missing
     return clock_view(row)

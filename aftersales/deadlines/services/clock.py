@@ -13,6 +13,7 @@ from aftersales.core import events, journal, locks, transaction
 from aftersales.core.actor import Actor
 from aftersales.core.clock import local_date
 from aftersales.core.errors import Invalid, Missing, Refused
+from aftersales.core.rows import only
 from aftersales.core.text import Text, text as _
 from aftersales.deadlines import queries
 from aftersales.deadlines.events import ClockPaused, ClockResumed, ClockStarted, ClockStopped, DeadlineMoved
@@ -189,7 +190,7 @@ def _locked_clock(clock_id: int) -> Clock:
     if connection.vendor == "postgresql":  # the calendar's row is locked before the clock's
         for row in rows:
             _hold(row.calendar)
-    clock: Clock | None = next(iter(locks.for_update(rows)), None)
+    clock: Clock | None = only(locks.for_update(rows))
     if clock is None:
         raise Missing
     if clock.stopped_at is not None:

@@ -27,7 +27,6 @@ class Panel:
     rows: Sequence[workshop.Row]
     empty: Text
     url: str
-    tone: str = "neutral"
     shows_waiting: bool = False
 
 
@@ -42,7 +41,6 @@ class PanelKind:
     empty: Text
     read: Callable[[Actor, datetime], Sequence[Any]]
     query: str
-    tone: str = "neutral"
     shows_waiting: bool = False
     unless: str = ""
     """A permission that makes the panel superfluous, because another one shows the same."""
@@ -58,7 +56,6 @@ PANELS: tuple[PanelKind, ...] = (
             a, role="technician", states=(S.RECEIVED, S.DIAGNOSED, S.APPROVED, S.REPAIRING)
         ),
         "?phase=workshop",
-        "progress",
     ),
     PanelKind(
         (P.ANNOUNCE, P.RECORD_CONSENT),
@@ -67,7 +64,6 @@ PANELS: tuple[PanelKind, ...] = (
         _("No promise is in danger."),
         lambda a, n: workshop.list_promises_at_risk(a, now=n),
         "?promise=danger",
-        "danger",
     ),
     PanelKind(
         (P.RECORD_CONSENT,),
@@ -76,7 +72,6 @@ PANELS: tuple[PanelKind, ...] = (
         _("No quotation is open."),
         lambda a, _n: workshop.list_orders_in(a, states=(S.QUOTED,)),
         "?state=quoted",
-        "warning",
     ),
     PanelKind(
         (P.ANNOUNCE, P.HAND_OVER),
@@ -85,7 +80,6 @@ PANELS: tuple[PanelKind, ...] = (
         _("Nothing stands ready."),
         lambda a, _n: workshop.list_orders_in(a, states=(S.CHECKED, S.READY)),
         "?phase=handover",
-        "success",
     ),
     PanelKind(
         (P.CHECK,),
@@ -94,7 +88,6 @@ PANELS: tuple[PanelKind, ...] = (
         _("Nothing waits for a check."),
         lambda a, _n: workshop.list_orders_in(a, states=(S.REPAIRED,)),
         "?state=repaired",
-        "progress",
     ),
     PanelKind(
         (P.ASSIGN,),
@@ -103,7 +96,6 @@ PANELS: tuple[PanelKind, ...] = (
         _("Every order has a technician."),
         lambda a, _n: workshop.list_unassigned(a),
         "?phase=intake",
-        "warning",
     ),
     PanelKind(
         (P.RECORD_PAYMENT,),
@@ -112,7 +104,6 @@ PANELS: tuple[PanelKind, ...] = (
         _("Nothing is to be paid."),
         lambda a, _n: workshop.list_orders_in(a, states=(S.READY,)),
         "?state=ready",
-        "info",
         unless=P.HAND_OVER,
     ),
     PanelKind(
@@ -122,7 +113,6 @@ PANELS: tuple[PanelKind, ...] = (
         _("Nothing is waiting."),
         lambda a, _n: workshop.list_waiting(a),
         "",
-        "warning",
         shows_waiting=True,
     ),
     PanelKind(
@@ -132,7 +122,6 @@ PANELS: tuple[PanelKind, ...] = (
         _("You have no open order."),
         lambda a, _n: workshop.list_my_orders(a, role="advisor", states=workshop.IN_HOUSE),
         "",
-        "info",
     ),
 )
 
@@ -146,7 +135,6 @@ def panels_for(actor: Actor, now: datetime) -> list[Panel]:
             rows=[workshop.row(order, now) for order in kind.read(actor, now)],
             empty=kind.empty,
             url=reverse("workshop:orders") + kind.query,
-            tone=kind.tone,
             shows_waiting=kind.shows_waiting,
         )
         for kind in PANELS

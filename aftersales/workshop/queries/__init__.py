@@ -4,7 +4,6 @@ from aftersales.workshop.permissions import Permission
 from aftersales.workshop.queries.counts import (
     CategoryCount,
     count_by_category,
-    count_by_state,
     count_promises,
     count_received_by_day,
 )
@@ -53,7 +52,6 @@ __all__ = [
     "Row",
     "board",
     "count_by_category",
-    "count_by_state",
     "count_promises",
     "count_received_by_day",
     "customers_with_open_orders",

@@ -17,14 +17,7 @@ from aftersales.workshop.models import RepairOrder
 from aftersales.workshop.permissions import Permission
 from aftersales.workshop.queries.history import past_repairs_of
 from aftersales.workshop.queries.orders import orders_of, promise_is
-from aftersales.workshop.rules.order import IN_HOUSE, PROMISE_RUNS, OrderState
-
-
-def count_by_state(actor: Actor) -> dict[OrderState, int]:
-    """How many orders are in the house, by state."""
-    in_house = orders_of(actor).filter(state__in=[s.value for s in IN_HOUSE])
-    counts = in_house.values_list("state").annotate(n=Count("id")).order_by()
-    return {OrderState(state): count for state, count in counts}
+from aftersales.workshop.rules.order import PROMISE_RUNS
 
 
 def count_promises(actor: Actor, *, now: datetime) -> Mapping[str, int]:

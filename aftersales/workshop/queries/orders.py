@@ -14,6 +14,7 @@ from aftersales.core import journal, locks, search
 from aftersales.core.actor import Actor
 from aftersales.core.errors import Missing
 from aftersales.core.models import JournalEntry
+from aftersales.core.rows import only
 from aftersales.core.text import Text, text as _
 from aftersales.core.workflow import OpenAction, StateInfo
 from aftersales.workshop.models import RepairOrder
@@ -90,7 +91,7 @@ def get_order(actor: Actor, number: str, *, for_update: bool = False) -> RepairO
         orders = locks.for_update(orders.select_related("station"))
     else:
         orders = orders.select_related(*SHOWN_WITH, "unit__model")
-    order = next(iter(orders.filter(number=number.strip().upper())), None)  # there is at most one, so none is sorted
+    order = only(orders.filter(number=number.strip().upper()))
     if order is None:
         raise Missing(
             _("There is no repair order {number} at your station. Check the number, or search for it.", number=number)

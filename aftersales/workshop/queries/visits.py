@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 from django.urls import reverse
 
 from aftersales.core.actor import Actor
+from aftersales.core.rows import only
 from aftersales.core.text import text as _
 from aftersales.customers.queries import Panel, TimelineItem
 from aftersales.workshop.models import RepairOrder
@@ -30,7 +31,7 @@ def find_order_in_house(actor: Actor, unit_id: int) -> RepairOrder | None:
     """The open order of a unit that already stands at one of the actor's stations."""
     in_house = [state.value for state in IN_HOUSE]
     here = orders_of(actor).filter(unit_id=unit_id, state__in=in_house).select_related("station")
-    return next(iter(here), None)  # one row at most: the database allows no two
+    return only(here)
 
 
 def timeline_of(actor: Actor, customer_id: int | None, unit_id: int | None) -> list[TimelineItem]:

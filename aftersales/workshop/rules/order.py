@@ -113,18 +113,18 @@ MAIN_WAY: tuple[OrderState, ...] = (
 )  # fmt: skip
 
 STATES: Mapping[OrderState, StateInfo] = {
-    S.RECEIVED: StateInfo(_("Received"), _("We have your unit"), "info", phase="intake"),
-    S.DIAGNOSED: StateInfo(_("Diagnosed"), _("The fault is found"), "info", phase="quotation"),
-    S.QUOTED: StateInfo(_("Quoted"), _("Waiting for your answer"), "warning", phase="quotation"),
-    S.APPROVED: StateInfo(_("Approved"), _("You agreed; work is planned"), "progress", phase="workshop"),
-    S.REPAIRING: StateInfo(_("Repairing"), _("Being repaired"), "progress", phase="workshop"),
-    S.REPAIRED: StateInfo(_("Repaired"), _("Repaired; being checked"), "progress", phase="checking"),
-    S.CHECKED: StateInfo(_("Checked"), _("Checked"), "success", phase="checking"),
-    S.READY: StateInfo(_("Ready"), _("Ready to be collected"), "success", phase="handover"),
+    S.RECEIVED: StateInfo(_("Received"), _("We have your unit"), "info"),
+    S.DIAGNOSED: StateInfo(_("Diagnosed"), _("The fault is found"), "info"),
+    S.QUOTED: StateInfo(_("Quoted"), _("Waiting for your answer"), "warning"),
+    S.APPROVED: StateInfo(_("Approved"), _("You agreed; work is planned"), "progress"),
+    S.REPAIRING: StateInfo(_("Repairing"), _("Being repaired"), "progress"),
+    S.REPAIRED: StateInfo(_("Repaired"), _("Repaired; being checked"), "progress"),
+    S.CHECKED: StateInfo(_("Checked"), _("Checked"), "success"),
+    S.READY: StateInfo(_("Ready"), _("Ready to be collected"), "success"),
     S.HANDED_OVER: StateInfo(_("Handed over"), _("Handed over"), "neutral", is_open=False),
     S.CLOSED: StateInfo(_("Closed"), _("Finished"), "neutral", is_open=False),
-    S.DECLINED: StateInfo(_("Declined"), _("Not repaired, ready to be collected"), "warning", phase="handover"),
-    S.CANCELLED: StateInfo(_("Cancelled"), _("Cancelled, ready to be collected"), "danger", phase="handover"),
+    S.DECLINED: StateInfo(_("Declined"), _("Not repaired, ready to be collected"), "warning"),
+    S.CANCELLED: StateInfo(_("Cancelled"), _("Cancelled, ready to be collected"), "danger"),
 }
 
 ACTIONS: Mapping[OrderAction, ActionInfo] = {

@@ -104,7 +104,7 @@ def hand_over_order(actor: Actor, *, number: str, taken_by: str, now: datetime) 
     """The order with its unit back in the customer's hands."""
     order, leads_to = open_step(actor, number, OrderAction.HAND_OVER, now=now)
     person = needed(taken_by, field="taken_by", otherwise=_("Write who takes the unit."))
-    changes = {**NO_LONGER_WAITING, "handed_over_at": now}
+    changes = {"handed_over_at": now}
     take_step(actor, order, OrderAction.HAND_OVER, leads_to, now=now, changes=changes, told={"taken_by": person})
     events.publish(OrderHandedOver(order.number, order.station.code, now))
     return order

@@ -7,12 +7,12 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
-from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
 from aftersales.core.errors import Invalid
 from aftersales.core.money import Money
 from aftersales.core.text import Text
+from aftersales.ui.forms import MoneyInput, PhotosField
 from aftersales.workshop.rules.order import WAITING_LABELS
 from aftersales.workshop.rules.quotation import CONSENT_LABELS, LINE_LABELS, PAYMENT_LABELS
 
@@ -28,8 +28,7 @@ class MoneyField(forms.CharField):
     """An amount of yuan as typed by a person."""
 
     def __init__(self, **kwargs: Any) -> None:
-        super().__init__(max_length=20, **kwargs)
-        self.widget.attrs |= {"inputmode": "decimal", "autocomplete": "off"}
+        super().__init__(max_length=20, widget=MoneyInput, **kwargs)
 
     def clean(self, value: Any) -> Any:
         """The amount as `Money`."""
@@ -38,26 +37,6 @@ class MoneyField(forms.CharField):
             return Money.parse(typed)
         except Invalid as refused:
             raise forms.ValidationError(str(refused)) from refused
-
-
-class PhotosInput(forms.ClearableFileInput):
-    """A file input that takes several photos, from the camera or the disk."""
-
-    allow_multiple_selected = True
-
-
-class PhotosField(forms.FileField):
-    """Several photos; whether each really is one is found out when it is decoded."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        accept = {"accept": "image/jpeg,image/png,image/webp", "capture": "environment", "data-preview": ""}
-        accept.pop("capture")  # a desk has no camera, and a phone offers it anyway
-        super().__init__(widget=PhotosInput(attrs=accept), **kwargs)
-
-    def clean(self, data: Any, initial: Any = None) -> list[UploadedFile[Any]]:
-        """The uploaded files, empty when there are none."""
-        files = data if isinstance(data, (list, tuple)) else [data] if data else []
-        return [super(PhotosField, self).clean(file, initial) for file in files]
 
 
 class IntakeForm(forms.Form):
