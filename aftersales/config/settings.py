@@ -91,6 +91,7 @@ TEMPLATES = [
                 "django_cotton.templatetags.cotton",
                 "template_partials.templatetags.partials",
                 "aftersales.ui.templatetags.ui",
+                "aftersales.ui.templatetags.words",
             ],
             "context_processors": [
                 "django.template.context_processors.request",
@@ -164,7 +165,7 @@ STATIC_ROOT = DATA_DIR / "static"
 MEDIA_ROOT = DATA_DIR / "media"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": str(MEDIA_ROOT)}},
-    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+    "staticfiles": {"BACKEND": "aftersales.ui.assets.Storage"},
 }
 UPLOAD_MAX_BYTES = ENVIRONMENT.upload_max_mb * 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024

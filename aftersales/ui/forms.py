@@ -10,6 +10,7 @@ from django.forms.renderers import DjangoTemplates
 from django.template import loader
 
 from aftersales.core.errors import Refused
+from aftersales.ui import widgets
 
 CLASSES: tuple[tuple[type[forms.Widget], str], ...] = (
     (forms.CheckboxInput, "form-check-input"),
@@ -66,7 +67,7 @@ class BoundField(DjangoBoundField):
 
 
 class Renderer(DjangoTemplates):
-    """Draws forms and fields with our templates; the widgets themselves stay Django's."""
+    """Draws forms and fields with our templates, and the plain widgets without any."""
 
     form_template_name = "ui/form.html"
     field_template_name = "ui/field.html"
@@ -77,6 +78,11 @@ class Renderer(DjangoTemplates):
         if template_name.startswith("ui/"):
             return loader.get_template(template_name)
         return super().get_template(template_name)
+
+    def render(self, template_name: str, context: dict[str, Any], request: Any = None) -> str:
+        """What the template gives, or the same drawn by `widgets`."""
+        draw = widgets.DRAWN.get(template_name)
+        return draw(context["widget"]) if draw else super().render(template_name, context, request)
 
 
 def class_of(widget: forms.Widget) -> str:

@@ -8,9 +8,11 @@ import pytest
 from django import forms
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils.datastructures import MultiValueDict
+from pytest_django.asserts import assertHTMLEqual
 
 from aftersales.core.errors import Conflict, Difference, Invalid, Refused
 from aftersales.core.text import text as _
+from aftersales.ui import widgets
 from aftersales.ui.forms import MoneyInput, PhoneInput, PhotosField, ScanInput, add_refusal
 
 
@@ -121,3 +123,45 @@ def test_inputs_say_what_they_take():
     assert "data-scan" in ScanInput().render("serial", "")
     assert 'type="tel"' in PhoneInput().render("phone", "")
     assert 'inputmode="decimal"' in MoneyInput().render("amount", "")
+
+
+class Controls(forms.Form):
+    """Every control that `widgets` draws, with what has to be escaped."""
+
+    text = forms.CharField(initial='a "b" <c> & 1', widget=forms.TextInput(attrs={"data-x": "<&>", "hidden": False}))
+    amount = forms.IntegerField(initial=12345)
+    empty = forms.CharField(required=False)
+    mail = forms.EmailField(initial="a@example.invalid")
+    secret = forms.CharField(widget=forms.PasswordInput)
+    bought_on = forms.DateField(required=False)
+    version = forms.IntegerField(widget=forms.HiddenInput, initial=0)
+    note = forms.CharField(widget=forms.Textarea, initial="\n<first> & second")
+    file = forms.FileField(widget=forms.FileInput)
+    kind = forms.ChoiceField(
+        choices=[("", "All"), ("Group <1>", [("a", "A <b>"), ("b", "B & c")]), (3, _("Three"))], initial=3
+    )
+    kinds = forms.MultipleChoiceField(choices=[("a", "A"), ("b", "B")], initial=["a", "b"])
+    ways = forms.ChoiceField(choices=[("x", "X <y>"), ("z", "Z")], widget=forms.RadioSelect, initial="z")
+    extras = forms.MultipleChoiceField(
+        choices=[("x", "X"), ("z", "Z")], widget=forms.CheckboxSelectMultiple, initial=["x"]
+    )
+    is_express = forms.BooleanField(initial=True)
+
+
+def parts_of(bound) -> list[str]:
+    many = isinstance(bound.field.widget, (forms.RadioSelect, forms.CheckboxSelectMultiple))
+    return [each for option in bound.subwidgets for each in (str(option), option.tag())] if many else [str(bound)]
+
+
+@pytest.mark.parametrize("name", list(Controls.base_fields))
+def test_what_is_drawn_without_templates_is_what_django_would_have_drawn(name, monkeypatch):
+    ours = parts_of(Controls()[name])
+    monkeypatch.setattr(widgets, "DRAWN", {})
+    theirs = parts_of(Controls()[name])
+    for our, their in zip(ours, theirs, strict=True):
+        assertHTMLEqual(our, their)
+        assert our.count("\n") == 0 or name == "note"
+
+
+def test_the_first_line_of_a_text_survives_in_its_box():
+    assert ">\n\n&lt;first&gt;" in str(Controls()["note"])

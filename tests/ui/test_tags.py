@@ -138,3 +138,18 @@ def test_a_qr_code_needs_no_second_request():
     image = str(ui.qr("https://example.invalid/orders/RO-1/", "RO-1"))
     assert 'src="data:image/svg+xml' in image
     assert 'alt="RO-1"' in image
+
+
+def test_a_sentence_of_a_template_is_said_in_the_language_of_each_reader():
+    template = Template("{% translate 'Search' %}|{% translate 'Search' as word %}{{ word }}")
+    said = {}
+    for language in ("en", "zh-hans", "zh-hant", "en", "zh-hans"):
+        with translation.override(language):
+            said.setdefault(language, set()).add(template.render(Context()))
+    assert said == {"en": {"Search|Search"}, "zh-hans": {"搜索|搜索"}, "zh-hant": {"搜尋|搜尋"}}
+
+
+def test_a_word_that_comes_from_the_page_is_looked_up_every_time():
+    template = Template("{% translate word %}")
+    with translation.override("zh-hans"):
+        assert [template.render(Context({"word": word})) for word in ("Search", "Home")] == ["搜索", "首页"]

@@ -6,6 +6,7 @@ import re
 import secrets
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, cast
 
 import segno
@@ -43,9 +44,16 @@ def once() -> SafeString:
 @register.simple_tag
 def icon(name: object, label: object = "") -> SafeString:
     """An icon from the sprite; without `label` it is decoration and hidden from screen readers."""
-    address = f"{static(icons.SPRITE)}#{icons.checked_icon(name)}"
-    if label:
-        return format_html('<svg class="icon" role="img" aria-label="{}"><use href="{}"></use></svg>', label, address)
+    sprite = static(icons.SPRITE)
+    if not label:
+        return _decoration(str(name), sprite)
+    address = f"{sprite}#{icons.checked_icon(name)}"
+    return format_html('<svg class="icon" role="img" aria-label="{}"><use href="{}"></use></svg>', label, address)
+
+
+@lru_cache(maxsize=1024)
+def _decoration(name: str, sprite: str) -> SafeString:
+    address = f"{sprite}#{icons.checked_icon(name)}"
     return format_html('<svg class="icon" aria-hidden="true"><use href="{}"></use></svg>', address)
 
 
@@ -70,8 +78,11 @@ def tone_icon(value: object) -> str:
 @register.simple_tag
 def passed_on(attrs: Mapping[str, Any]) -> str:
     """The attributes a component hands through, escaped; a misspelt one is an error instead of silent HTML."""
+    given = cast("Any", attrs).attrs_dict()
+    if not given:
+        return ""
     chosen: dict[str, Any] = {}
-    for name, value in cast("Any", attrs).attrs_dict().items():
+    for name, value in given.items():
         if not (PASSED_ON.match(name) or name in PASSED_ON_NAMES):
             raise TemplateSyntaxError(f"A component was given {name!r}, which it neither knows nor may hand through.")
         chosen[name] = value
