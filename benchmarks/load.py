@@ -72,7 +72,7 @@ def load(orders: int) -> LoadedHouse:
                 RepairOrder(
                     number=numbers[place], station=station, customer=customer, unit=unit, trade="electronics",
                     category=category, state=state.value, fault=FAULTS[place % len(FAULTS)], advisor=person,
-                    received_at=came, moved_at=came, promised_at=came + timedelta(days=3),
+                    received_at=came, moved_at=came, house_promised_at=came + timedelta(days=3), promised_at=came + timedelta(days=3),
                     warn_at=came + timedelta(days=2), line_count=1, total_fen=28000,
                     handed_over_at=None if is_open else came + timedelta(days=2),
                 )

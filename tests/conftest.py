@@ -10,10 +10,15 @@ from typing import Any
 import pytest
 from django.db import connection
 from django.test import Client, TransactionTestCase
+from hypothesis import HealthCheck, settings as hypothesis
 
 from aftersales.core.actor import Actor
 from aftersales.staff import queries as staff
 from tests.factories.staff import NOW
+
+# A busy machine makes inputs slowly; that is no fault of the code under test.
+hypothesis.register_profile("house", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+hypothesis.load_profile("house")
 
 
 @pytest.fixture

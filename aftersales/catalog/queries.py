@@ -153,6 +153,18 @@ def find_operations(typed: str, trade: str = "", *, limit: int = 12) -> list[Ope
     return list(list_operations(trade=trade, typed=typed, only_active=True)[:limit])
 
 
+def find_operation_named(typed: str, trade: str) -> Operation | None:
+    """The one active operation of the trade with exactly this code or name."""
+    exact = Q(code__iexact=typed.strip()) | Q(name__iexact=typed.strip())
+    return only(Operation.objects.filter(exact, trade=trade, is_active=True).order_by("code")[:1])
+
+
+def find_part_named(typed: str) -> Part | None:
+    """The one active part with exactly this code or name."""
+    exact = Q(code__iexact=typed.strip()) | Q(name__iexact=typed.strip())
+    return only(Part.objects.filter(exact, is_active=True).order_by("code")[:1])
+
+
 def list_parts(*, typed: str = "", manufacturer_id: int | None = None, only_active: bool = False) -> QuerySet[Part]:
     """The parts, narrowed and by code."""
     rows = Part.objects.filter(**({"manufacturer_id": manufacturer_id} if manufacturer_id else {}))

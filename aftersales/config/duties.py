@@ -33,6 +33,7 @@ FRONT = LOOK | {
     Wor.QUOTE,
     Wor.RECORD_CONSENT,
     Wor.WAIT,
+    Wor.CONTACT,
     Wor.ANNOUNCE,
     Wor.RECORD_PAYMENT,
     Wor.HAND_OVER,
@@ -41,7 +42,7 @@ FRONT = LOOK | {
     Cus.SEE_CONTACT,
     Cus.EDIT_UNITS,
 }
-LEAD = FRONT | {Wor.ASSIGN, Wor.CHECK, Wor.CLOSE, Wor.SEE_COUNTS, Sta.SEE_PEOPLE}
+LEAD = FRONT | {Wor.ASSIGN, Wor.CHECK, Wor.CLOSE, Wor.SEE_COUNTS, Wor.EDIT_RULES, Sta.SEE_PEOPLE}
 EVERYTHING = frozenset[StrEnum]().union(Cat, Cus, Dea, Sta, Wor)
 
 
@@ -108,7 +109,7 @@ DUTIES: tuple[Duty, ...] = (
         "call_operator",
         _("Call operator"),
         _("Answers the telephone and tells how far a job is."),
-        LOOK | {Cus.SEE_CONTACT, Cus.EDIT_CUSTOMERS},
+        LOOK | {Wor.CONTACT, Cus.SEE_CONTACT, Cus.EDIT_CUSTOMERS},
     ),
     _duty("office", _("Office"), _("Reads what the department reports."), LOOK | {Wor.SEE_COUNTS, Sta.SEE_PEOPLE}),
     _duty(

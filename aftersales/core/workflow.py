@@ -35,6 +35,8 @@ class Step(Generic[S, F]):
     leads_to: S
     needs: str
     guards: tuple[Guard[F], ...] = ()
+    is_shown_greyed: bool = True
+    """Whether it is worth showing in this state while it is not possible; an action may say so for all states."""
 
 
 @dataclass(frozen=True)
@@ -106,11 +108,13 @@ class Workflow(Generic[S, A, F]):
     def open_actions(self, state: S, facts: F, may: Callable[[str], bool]) -> list[OpenAction[A]]:
         """Every action the actor's duties allow in `state`, in table order, each possible or with its reason."""
         open_now = [
-            OpenAction(action, self.actions[action], first_reason(step, facts))
+            (step, OpenAction(action, self.actions[action], first_reason(step, facts)))
             for (where, action), step in self.steps.items()
             if where == state and may(step.needs)
         ]
-        return [each for each in open_now if each.is_possible or each.info.is_shown_greyed]
+        return [
+            each for step, each in open_now if each.is_possible or (each.info.is_shown_greyed and step.is_shown_greyed)
+        ]
 
     def as_mermaid(self) -> str:
         """The process as a Mermaid state diagram, for the documentation."""

@@ -21,12 +21,14 @@ class Permission(StrEnum):
     REPAIR = "workshop:order:repair"
     CHECK = "workshop:order:check"
     WAIT = "workshop:order:wait"
+    CONTACT = "workshop:order:contact"
     ANNOUNCE = "workshop:order:announce"
     RECORD_PAYMENT = "workshop:order:record-payment"
     HAND_OVER = "workshop:order:hand-over"
     CLOSE = "workshop:order:close"
     CANCEL = "workshop:order:cancel"
     SEE_COUNTS = "workshop:counts:see"
+    EDIT_RULES = "workshop:rules:edit"
 
 
 LABELS: Mapping[Permission, Text] = {
@@ -40,10 +42,12 @@ LABELS: Mapping[Permission, Text] = {
     Permission.REPAIR: _("Start a repair and report it done"),
     Permission.CHECK: _("Check the quality of a repair"),
     Permission.WAIT: _("Say what an order waits for"),
+    Permission.CONTACT: _("Tell the customer how it stands, and agree on a new promise"),
     Permission.ANNOUNCE: _("Tell the customer that the unit is ready"),
     Permission.RECORD_PAYMENT: _("Record a payment"),
     Permission.HAND_OVER: _("Hand the unit over"),
     Permission.CLOSE: _("Close an order"),
     Permission.CANCEL: _("Cancel an order"),
     Permission.SEE_COUNTS: _("See the work counted by category"),
+    Permission.EDIT_RULES: _("Change the station's own rules: validity, repeat repairs, unclaimed units"),
 }

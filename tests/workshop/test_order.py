@@ -97,16 +97,6 @@ def test_an_expired_quotation_cannot_be_agreed_to() -> None:
     assert not Consent.objects.exists()
 
 
-def test_changing_an_agreed_quotation_asks_the_customer_again() -> None:
-    house = make_house()
-    order = make_order(house, S.APPROVED)
-    services.revise_order(house.advisor, number=order.number, reason="主板也坏了", now=LATER)
-    changed = RepairOrder.objects.get()
-    assert (changed.state, changed.due_fen) == (S.DIAGNOSED, 0)
-    with pytest.raises(Refused):
-        services.start_order(house.technician, number=order.number, now=LATER)
-
-
 def test_work_cannot_start_without_a_technician() -> None:
     house = make_house()
     order = make_order(house, S.APPROVED)

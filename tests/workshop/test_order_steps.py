@@ -26,10 +26,15 @@ from aftersales.workshop.rules.order import (
     OrderState as S,
 )
 
-READY = OrderFacts(line_count=1, has_technician=True, is_quotation_valid=True)
+READY = OrderFacts(
+    line_count=2, open_count=0, agreed_count=1, is_quoted=True, has_technician=True, is_quotation_valid=True
+)
 facts = st.builds(
     OrderFacts,
     line_count=st.integers(0, 3),
+    open_count=st.integers(0, 2),
+    agreed_count=st.integers(0, 2),
+    is_quoted=st.booleans(),
     has_technician=st.booleans(),
     is_waiting=st.booleans(),
     is_quotation_valid=st.booleans(),
@@ -52,8 +57,8 @@ WAY = {
     (S.DECLINED, A.HAND_OVER): S.HANDED_OVER,
     (S.CANCELLED, A.HAND_OVER): S.HANDED_OVER,
     (S.HANDED_OVER, A.CLOSE): S.CLOSED,
-    **dict.fromkeys(product([S.RECEIVED, S.DIAGNOSED, S.QUOTED, S.APPROVED], [A.CANCEL]), S.CANCELLED),
-    **dict.fromkeys(product([S.QUOTED, S.APPROVED, S.REPAIRING, S.DECLINED], [A.REVISE]), S.DIAGNOSED),
+    **dict.fromkeys(product([S.RECEIVED, S.DIAGNOSED, S.QUOTED, S.APPROVED, S.REPAIRING], [A.CANCEL]), S.CANCELLED),
+    **dict.fromkeys(product([S.QUOTED, S.DECLINED], [A.REVISE]), S.DIAGNOSED),
 }
 
 
@@ -78,7 +83,13 @@ def test_every_act_in_every_state_is_in_the_table_or_refused(state, action):
     with pytest.raises(NotPermitted):
         ORDER.take(state, action, READY, lambda permission: permission != step.needs)
     good = OrderFacts(
-        line_count=1, has_technician=True, is_waiting=action is A.RESUME, due_fen=action is A.RECORD_PAYMENT
+        line_count=2,
+        open_count=action in {A.QUOTE, A.APPROVE, A.DECLINE, A.DISCOUNT},
+        agreed_count=1,
+        is_quoted=True,
+        has_technician=True,
+        is_waiting=action is A.RESUME,
+        due_fen=action is A.RECORD_PAYMENT,
     )
     assert ORDER.take(state, action, good, everything) is step.leads_to
 
@@ -111,7 +122,7 @@ def test_no_unit_that_was_repaired_leaves_while_money_is_due(known):
 
 @given(facts)
 def test_no_repair_starts_without_a_technician_or_while_waiting(known):
-    if known.has_technician and not known.is_waiting:
+    if known.has_technician and not known.is_waiting and known.agreed_count:
         assert ORDER.take(S.APPROVED, A.START, known, everything) is S.REPAIRING
     else:
         with pytest.raises(Refused):

@@ -162,8 +162,8 @@ class Performer:
         if act.verb == "assign":
             return {"technician_id": self.house.person_id(facts["technician"])}
         if act.verb == "wait":
-            owner = self.house.actors[facts.pop("on")]
-            return {**facts, "waiting_on": owner.name}
+            owner_id = self.house.person_id(facts.pop("on"))
+            return {**facts, "owner_id": owner_id}
         if act.verb == "edit":
             stands = {name: getattr(order, name) for name in ("version", "accessories", "condition")}
             return {**stands, **facts}

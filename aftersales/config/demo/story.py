@@ -146,10 +146,10 @@ class Story:
         self._work(0.7, 1.5)
         if self.random.random() < FAILS:
             self._add(
-                10, 90, "fail_check", self.crew.inspector, points=self._points()[:2], note=self.random.choice(_FAILED)
+                10, 90, "fail_check", self.crew.inspector, answers=self._answers(1), note=self.random.choice(_FAILED)
             )
             self._work(0.3, 0.6)
-        self._add(10, 110, "pass_check", self.crew.inspector, points=self._points(), note="")
+        self._add(10, 110, "pass_check", self.crew.inspector, answers=self._answers(), note="")
         self._add(
             5,
             60,
@@ -168,12 +168,10 @@ class Story:
         if not fitting:
             return
         extra = self.random.choice(fitting)
-        self._add(20, 90, "revise", self.crew.advisor, reason=extra.reason)
-        self._add(2, 8, "add_line", self.crew.technician, **extra.line.facts())
+        self._add(20, 90, "add_line", self.crew.technician, **extra.line.facts())
         self.lines.append(extra.line)
-        self._add(2, 15, "quote", self.crew.advisor)
+        self._add(2, 15, "quote", self.crew.advisor, note=extra.reason)
         self._answer("approve")
-        self._add(5, 60, "start", self.crew.technician)
 
     def _wait_for_parts(self) -> None:
         asked = self.turn.waiting if self.turn and self.turn.state == "repairing" else ""
@@ -220,8 +218,10 @@ class Story:
             return self.random.choice([owner.called, "单位司机", f"{owner.called}的同事"])
         return self.random.choices([f"{owner.name}本人", "家属代取", "朋友凭取机单代取"], [85, 11, 4])[0]
 
-    def _points(self) -> list[str]:
-        return [item.code for item in catalog.get_trade(self.unit.trade).quality]
+    def _answers(self, failed: int = 0) -> dict[str, str]:
+        """The whole checklist passed, or its first points failed and the others not looked at any more."""
+        points = [item.code for item in catalog.get_trade(self.unit.trade).quality]
+        return dict.fromkeys(points[:failed], "failed") if failed else dict.fromkeys(points, "passed")
 
     # Steps
 

@@ -1,4 +1,4 @@
-"""Every read of the workshop: `orders`, the `work` of the home pages, `visits`, `counts` and old repairs (`history`)."""
+"""Every read of the workshop: `orders`, `quotations`, `waiting`, the `work` of the home pages, `visits`, `counts`, old repairs (`history`)."""
 
 from aftersales.workshop.permissions import Permission
 from aftersales.workshop.queries.counts import (
@@ -12,6 +12,7 @@ from aftersales.workshop.queries.history import (
     list_past_categories,
     list_past_repairs,
 )
+from aftersales.workshop.queries.house import house_rules
 from aftersales.workshop.queries.orders import (
     BoardColumn,
     OrderFilter,
@@ -25,6 +26,13 @@ from aftersales.workshop.queries.orders import (
     row,
     today_at,
 )
+from aftersales.workshop.queries.quotations import (
+    list_consents,
+    list_declined_lines,
+    list_declined_lines_of_unit,
+    list_lines,
+    list_quotations,
+)
 from aftersales.workshop.queries.visits import (
     customers_with_open_orders,
     find_order_in_house,
@@ -33,6 +41,7 @@ from aftersales.workshop.queries.visits import (
     panels_of,
     timeline_of,
 )
+from aftersales.workshop.queries.waiting import find_open_wait, list_contacts, list_promises, list_waits
 from aftersales.workshop.queries.work import (
     list_my_orders,
     list_orders_in,
@@ -55,10 +64,17 @@ __all__ = [
     "count_promises",
     "count_received_by_day",
     "customers_with_open_orders",
+    "find_open_wait",
     "find_order_in_house",
     "get_order",
     "get_past_repair",
+    "house_rules",
     "journal_of",
+    "list_consents",
+    "list_contacts",
+    "list_declined_lines",
+    "list_declined_lines_of_unit",
+    "list_lines",
     "list_my_orders",
     "list_orders",
     "list_orders_in",
@@ -66,9 +82,12 @@ __all__ = [
     "list_orders_of_unit",
     "list_past_categories",
     "list_past_repairs",
+    "list_promises",
     "list_promises_at_risk",
+    "list_quotations",
     "list_unassigned",
     "list_waiting",
+    "list_waits",
     "open_actions",
     "orders_of",
     "panels_of",

@@ -41,12 +41,16 @@ class OrderAction(StrEnum):
 
     DIAGNOSE = "diagnose"
     ADD_LINE = "add_line"
+    EDIT_LINE = "edit_line"
     REMOVE_LINE = "remove_line"
+    DISCOUNT = "discount"
+    OFFER_AGAIN = "offer_again"
     QUOTE = "quote"
     APPROVE = "approve"
     DECLINE = "decline"
     REVISE = "revise"
     START = "start"
+    FINISH_LINE = "finish_line"
     COMPLETE = "complete"
     PASS_CHECK = "pass_check"
     FAIL_CHECK = "fail_check"
@@ -58,6 +62,7 @@ class OrderAction(StrEnum):
     ASSIGN = "assign"
     WAIT = "wait"
     RESUME = "resume"
+    CONTACT = "contact"
 
 
 class WaitingFor(StrEnum):
@@ -82,6 +87,9 @@ class OrderFacts:
     """All that the steps ask about an order."""
 
     line_count: int = 0
+    open_count: int = 0
+    agreed_count: int = 0
+    is_quoted: bool = False
     has_technician: bool = False
     is_waiting: bool = False
     is_quotation_valid: bool = True
@@ -130,6 +138,13 @@ STATES: Mapping[OrderState, StateInfo] = {
 ACTIONS: Mapping[OrderAction, ActionInfo] = {
     A.DIAGNOSE: ActionInfo(_("Write the diagnosis"), _("Diagnosed"), icon="stethoscope"),
     A.ADD_LINE: ActionInfo(_("Add a line"), _("Line added"), is_main=False, icon="plus"),
+    A.EDIT_LINE: ActionInfo(_("Change a line"), _("Line changed"), is_main=False, icon="edit", is_shown_greyed=False),
+    A.DISCOUNT: ActionInfo(
+        _("Give a discount"), _("Discount given"), is_main=False, icon="discount", is_shown_greyed=False
+    ),
+    A.OFFER_AGAIN: ActionInfo(
+        _("Offer again"), _("Offered again"), is_main=False, icon="repeat", is_shown_greyed=False
+    ),
     A.REMOVE_LINE: ActionInfo(
         _("Remove a line"), _("Line removed"), is_main=False, icon="trash", is_shown_greyed=False
     ),
@@ -140,6 +155,9 @@ ACTIONS: Mapping[OrderAction, ActionInfo] = {
     ),
     A.REVISE: ActionInfo(_("Change the quotation"), _("Quotation opened again"), is_main=False, icon="edit"),
     A.START: ActionInfo(_("Start the repair"), _("Repair started"), icon="player-play"),
+    A.FINISH_LINE: ActionInfo(
+        _("Line done"), _("Line done"), is_main=False, icon="check", tone="success", is_shown_greyed=False
+    ),
     A.COMPLETE: ActionInfo(_("Report it done"), _("Reported done"), icon="check", tone="success"),
     A.PASS_CHECK: ActionInfo(_("Passed the check"), _("Check passed"), icon="circle-check", tone="success"),
     A.FAIL_CHECK: ActionInfo(
@@ -159,10 +177,29 @@ ACTIONS: Mapping[OrderAction, ActionInfo] = {
     A.RESUME: ActionInfo(
         _("Goes on"), _("Went on"), is_main=False, tone="success", icon="player-play", is_shown_greyed=False
     ),
+    A.CONTACT: ActionInfo(
+        _("Tell the customer how it stands"), _("Customer told how it stands"), is_main=False, icon="phone-outgoing"
+    ),
 }
 
 has_lines = Guard[OrderFacts](
     "has_lines", lambda f: f.line_count > 0, _("Add at least one line to the quotation first: labour, a part or a fee.")
+)
+something_unanswered = Guard[OrderFacts](
+    "something_unanswered", lambda f: f.open_count > 0, _("The customer has answered every line already.")
+)
+was_quoted = Guard[OrderFacts](
+    "was_quoted",
+    lambda f: f.is_quoted,
+    _("The lines were changed since. Give the changed quotation to the customer before recording the answer."),
+)
+nothing_unanswered = Guard[OrderFacts](
+    "nothing_unanswered",
+    lambda f: f.open_count == 0,
+    _("The customer has not answered every line. Record the answer, or take the line out, before reporting it done."),
+)
+something_agreed = Guard[OrderFacts](
+    "something_agreed", lambda f: f.agreed_count > 0, _("The customer has agreed to nothing yet.")
 )
 quotation_valid = Guard[OrderFacts](
     "quotation_valid",
@@ -182,22 +219,45 @@ nothing_due = Guard[OrderFacts](
 P = Permission
 OrderStep = Step[OrderState, OrderFacts]
 
+_AT_WORK: tuple[OrderState, ...] = (S.APPROVED, S.REPAIRING)
+_LINES: Mapping[tuple[OrderState, OrderAction], OrderStep] = {
+    # The quotation is written before it is given, and again when something is found during the work.
+    **{
+        (state, action): OrderStep(state, P.QUOTE)
+        for state in (S.DIAGNOSED, *_AT_WORK)
+        for action in (A.ADD_LINE, A.OFFER_AGAIN)
+    },
+    **{
+        (state, action): OrderStep(state, P.QUOTE, (has_lines,))
+        for state in (S.DIAGNOSED, *_AT_WORK)
+        for action in (A.EDIT_LINE, A.REMOVE_LINE)
+    },
+    **{(state, A.DISCOUNT): OrderStep(state, P.QUOTE, (something_unanswered,)) for state in (S.DIAGNOSED, *_AT_WORK)},
+    # What is added or changed during the work is asked about on its own, while the agreed work goes on.
+    **{(s, A.QUOTE): OrderStep(s, P.QUOTE, (something_unanswered,), is_shown_greyed=False) for s in _AT_WORK},
+    **{
+        (state, action): OrderStep(
+            state, P.RECORD_CONSENT, (something_unanswered, was_quoted, quotation_valid), is_shown_greyed=False
+        )
+        for state in _AT_WORK
+        for action in (A.APPROVE, A.DECLINE)
+    },
+}
+
 STEPS: Mapping[tuple[OrderState, OrderAction], OrderStep] = {
     (S.RECEIVED, A.DIAGNOSE): OrderStep(S.DIAGNOSED, P.DIAGNOSE, (not_waiting,)),
     (S.RECEIVED, A.CANCEL): OrderStep(S.CANCELLED, P.CANCEL),
-    (S.DIAGNOSED, A.ADD_LINE): OrderStep(S.DIAGNOSED, P.QUOTE),
-    (S.DIAGNOSED, A.REMOVE_LINE): OrderStep(S.DIAGNOSED, P.QUOTE, (has_lines,)),
-    (S.DIAGNOSED, A.QUOTE): OrderStep(S.QUOTED, P.QUOTE, (has_lines, not_waiting)),
+    (S.DIAGNOSED, A.QUOTE): OrderStep(S.QUOTED, P.QUOTE, (has_lines, something_unanswered, not_waiting)),
     (S.DIAGNOSED, A.CANCEL): OrderStep(S.CANCELLED, P.CANCEL),
     (S.QUOTED, A.APPROVE): OrderStep(S.APPROVED, P.RECORD_CONSENT, (quotation_valid,)),
     (S.QUOTED, A.DECLINE): OrderStep(S.DECLINED, P.RECORD_CONSENT),
     (S.QUOTED, A.REVISE): OrderStep(S.DIAGNOSED, P.QUOTE),
     (S.QUOTED, A.CANCEL): OrderStep(S.CANCELLED, P.CANCEL),
-    (S.APPROVED, A.START): OrderStep(S.REPAIRING, P.REPAIR, (has_technician, not_waiting)),
-    (S.APPROVED, A.REVISE): OrderStep(S.DIAGNOSED, P.QUOTE),
+    (S.APPROVED, A.START): OrderStep(S.REPAIRING, P.REPAIR, (something_agreed, has_technician, not_waiting)),
     (S.APPROVED, A.CANCEL): OrderStep(S.CANCELLED, P.CANCEL),
-    (S.REPAIRING, A.COMPLETE): OrderStep(S.REPAIRED, P.REPAIR, (not_waiting,)),
-    (S.REPAIRING, A.REVISE): OrderStep(S.DIAGNOSED, P.QUOTE),
+    (S.REPAIRING, A.COMPLETE): OrderStep(S.REPAIRED, P.REPAIR, (not_waiting, nothing_unanswered, something_agreed)),
+    (S.REPAIRING, A.FINISH_LINE): OrderStep(S.REPAIRING, P.REPAIR, (not_waiting, something_agreed)),
+    (S.REPAIRING, A.CANCEL): OrderStep(S.CANCELLED, P.CANCEL),
     (S.REPAIRED, A.PASS_CHECK): OrderStep(S.CHECKED, P.CHECK, (not_waiting,)),
     (S.REPAIRED, A.FAIL_CHECK): OrderStep(S.REPAIRING, P.CHECK),
     (S.CHECKED, A.ANNOUNCE): OrderStep(S.READY, P.ANNOUNCE, (not_waiting,)),
@@ -207,9 +267,11 @@ STEPS: Mapping[tuple[OrderState, OrderAction], OrderStep] = {
     (S.DECLINED, A.REVISE): OrderStep(S.DIAGNOSED, P.QUOTE),
     (S.CANCELLED, A.HAND_OVER): OrderStep(S.HANDED_OVER, P.HAND_OVER),
     (S.HANDED_OVER, A.CLOSE): OrderStep(S.CLOSED, P.CLOSE),
+    **_LINES,
     **{(state, A.ASSIGN): OrderStep(state, P.ASSIGN) for state in PROMISE_RUNS if state is not S.CHECKED},
     **{(state, A.WAIT): OrderStep(state, P.WAIT, (not_waiting,)) for state in PROMISE_RUNS},
     **{(state, A.RESUME): OrderStep(state, P.WAIT, (is_waiting,)) for state in PROMISE_RUNS},
+    **{(state, A.CONTACT): OrderStep(state, P.CONTACT) for state in IN_HOUSE},
 }
 
 ORDER: Workflow[OrderState, OrderAction, OrderFacts] = Workflow(

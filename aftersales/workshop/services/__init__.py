@@ -1,4 +1,4 @@
-"""Every write of the workshop: `intake` opens an order, `order` moves it, `quotation` prices it, `history` brings old repairs in."""
+"""Every write of the workshop: `intake` opens an order, `order` moves it, `quotation` prices it, `waiting` stands still and tells, `history` brings old repairs in."""
 
 from aftersales.workshop.services.history import HistoryReport, bring_in_past_repairs
 from aftersales.workshop.services.intake import Intake, add_photos, edit_order, receive_order
@@ -10,22 +10,24 @@ from aftersales.workshop.services.order import (
     complete_order,
     diagnose_order,
     fail_check,
+    finish_line,
     hand_over_order,
-    move_promise,
     pass_check,
-    resume_order,
     start_order,
-    wait_order,
 )
 from aftersales.workshop.services.quotation import (
     add_line,
     approve_order,
     decline_order,
+    discount_lines,
+    edit_line,
+    offer_again,
     quote_order,
     record_payment,
     remove_line,
     revise_order,
 )
+from aftersales.workshop.services.waiting import contact_customer, move_promise, resume_order, wait_order
 
 __all__ = [
     "HistoryReport",
@@ -39,12 +41,17 @@ __all__ = [
     "cancel_order",
     "close_order",
     "complete_order",
+    "contact_customer",
     "decline_order",
     "diagnose_order",
+    "discount_lines",
+    "edit_line",
     "edit_order",
     "fail_check",
+    "finish_line",
     "hand_over_order",
     "move_promise",
+    "offer_again",
     "pass_check",
     "quote_order",
     "receive_order",

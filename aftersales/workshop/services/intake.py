@@ -17,10 +17,10 @@ from aftersales.customers import services as customers
 from aftersales.staff import queries as staff
 from aftersales.workshop import queries
 from aftersales.workshop.events import OrderReceived
-from aftersales.workshop.models import RepairOrder
+from aftersales.workshop.models import Promise, RepairOrder
 from aftersales.workshop.permissions import Permission
 from aftersales.workshop.rules import intake as rules
-from aftersales.workshop.services.steps import needed, start_promise
+from aftersales.workshop.services.steps import needed, start_promise_clock
 
 if TYPE_CHECKING:
     from django.core.files.uploadedfile import UploadedFile
@@ -69,7 +69,7 @@ def receive_order(
     _refuse_unit_in_house(actor, unit.pk)
     year = clock.local_date(now, station.time_zone).year
     number = numbering.next_number(NUMBER_PREFIX, scope=station.code, year=year)
-    promise = start_promise(actor, number, station, now)
+    promise = start_promise_clock(actor, number, station, now)
     order = RepairOrder(
         number=number,
         station=station,
@@ -85,6 +85,7 @@ def receive_order(
         advisor_id=_advisor_id(actor),
         received_at=now,
         moved_at=now,
+        house_promised_at=promise.due_at,
         promised_at=promise.due_at,
         warn_at=promise.warn_at,
     )
@@ -92,6 +93,7 @@ def receive_order(
         order.save(force_insert=True)
     except IntegrityError as error:  # two counters took the same unit in at the same moment
         raise Refused(_IN_HOUSE) from error
+    Promise.objects.create(order=order, promised_at=promise.due_at, made_at=now, made_by=actor.name)
     _keep_photos(actor, order, photos, now=now)
     told = _as_facts(order, customer.name)
     journal.record(actor, at=now, act="receive", kind="order", key=number, scope=station.code, after=told)

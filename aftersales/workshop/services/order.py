@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from datetime import datetime
 
 from aftersales.core import events, transaction
 from aftersales.core.actor import Actor
-from aftersales.core.errors import Invalid
+from aftersales.core.errors import Invalid, Missing, Refused
 from aftersales.core.text import text as _
 from aftersales.staff import queries as staff
 from aftersales.workshop.events import OrderHandedOver
 from aftersales.workshop.models import QualityCheck, RepairOrder
 from aftersales.workshop.permissions import Permission
-from aftersales.workshop.rules.order import WAITING_LABELS, OrderAction, WaitingFor
-from aftersales.workshop.services.steps import NO_LONGER_WAITING, end_promise, needed, open_step, take_step
+from aftersales.workshop.rules.order import OrderAction
+from aftersales.workshop.rules.quotation import Decision
+from aftersales.workshop.services.steps import end_promise, end_wait, needed, open_step, take_step
 
 
 @transaction.act
@@ -53,39 +54,59 @@ def start_order(actor: Actor, *, number: str, now: datetime) -> RepairOrder:
 
 
 @transaction.act
+def finish_line(actor: Actor, *, number: str, position: int, now: datetime) -> RepairOrder:
+    """The order with the work of one agreed line done; reporting the order done does the same for all that are left."""
+    order, leads_to = open_step(actor, number, OrderAction.FINISH_LINE, now=now)
+    line = order.lines.filter(position=position).first()
+    if line is None:
+        raise Missing(_("That line is no longer in the quotation. Reload the page."))
+    if line.decision != Decision.AGREED:
+        raise Refused(_("The customer has not agreed to this line. Work on it begins when he has."))
+    if line.done_at is None:
+        line.done_at, line.done_by = now, actor.name
+        line.save(update_fields=["done_at", "done_by"])
+    return take_step(actor, order, OrderAction.FINISH_LINE, leads_to, now=now, told={"line": line.description})
+
+
+@transaction.act
 def complete_order(actor: Actor, *, number: str, work_done: str, now: datetime) -> RepairOrder:
     """The order reported done by the technician; the same act is the state entry the office needs."""
     order, leads_to = open_step(actor, number, OrderAction.COMPLETE, now=now)
+    order.lines.filter(decision=Decision.AGREED.value, done_at=None).update(done_at=now, done_by=actor.name)
     done = needed(work_done, field="work_done", otherwise=_("Write what was done, in words the customer understands."))
     return take_step(actor, order, OrderAction.COMPLETE, leads_to, now=now, changes={"work_done": done})
 
 
 @transaction.act
-def pass_check(actor: Actor, *, number: str, points: Sequence[str] = (), note: str = "", now: datetime) -> RepairOrder:
-    """The order with a passed quality check; `points` are the codes of the checklist that were looked at."""
-    return _check(actor, number, OrderAction.PASS_CHECK, points=points, note=note, now=now)
+def pass_check(
+    actor: Actor, *, number: str, answers: Mapping[str, str] | None = None, note: str = "", now: datetime
+) -> RepairOrder:
+    """The order with a passed quality check; `answers` has the answer to each point of the checklist that was looked at."""
+    return _check(actor, number, OrderAction.PASS_CHECK, answers=answers, note=note, now=now)
 
 
 @transaction.act
-def fail_check(actor: Actor, *, number: str, note: str, points: Sequence[str] = (), now: datetime) -> RepairOrder:
+def fail_check(
+    actor: Actor, *, number: str, note: str, answers: Mapping[str, str] | None = None, now: datetime
+) -> RepairOrder:
     """The order sent back to repair, with what the check found."""
     reason = needed(note, field="note", otherwise=_("Write what was found, so that the technician knows what to do."))
-    return _check(actor, number, OrderAction.FAIL_CHECK, points=points, note=reason, now=now)
+    return _check(actor, number, OrderAction.FAIL_CHECK, answers=answers, note=reason, now=now)
 
 
 def _check(
-    actor: Actor, number: str, action: OrderAction, *, points: Sequence[str], note: str, now: datetime
+    actor: Actor, number: str, action: OrderAction, *, answers: Mapping[str, str] | None, note: str, now: datetime
 ) -> RepairOrder:
     order, leads_to = open_step(actor, number, action, now=now)
     QualityCheck.objects.create(
         order=order,
         has_passed=action is OrderAction.PASS_CHECK,
-        points=list(points),
+        answers=dict(answers or {}),
         note=note.strip(),
         checked_at=now,
         checked_by=actor.name,
     )
-    return take_step(actor, order, action, leads_to, now=now, note=note.strip(), told={"points": list(points)})
+    return take_step(actor, order, action, leads_to, now=now, note=note.strip(), told={"answers": dict(answers or {})})
 
 
 @transaction.act
@@ -96,7 +117,7 @@ def announce_order(actor: Actor, *, number: str, told: str, now: datetime) -> Re
         told, field="told", otherwise=_("Write whom you reached and what you told, for example: Ms Li, by phone.")
     )
     end_promise(actor, order.number, now)
-    return take_step(actor, order, OrderAction.ANNOUNCE, leads_to, now=now, note=words)
+    return take_step(actor, order, OrderAction.ANNOUNCE, leads_to, now=now, changes={"ready_at": now}, note=words)
 
 
 @transaction.act
@@ -123,35 +144,5 @@ def cancel_order(actor: Actor, *, number: str, reason: str, now: datetime) -> Re
     order, leads_to = open_step(actor, number, OrderAction.CANCEL, now=now)
     why = needed(reason, field="reason", otherwise=_("Write why the order is cancelled."))
     end_promise(actor, order.number, now)
-    return take_step(
-        actor, order, OrderAction.CANCEL, leads_to, now=now, changes={**NO_LONGER_WAITING, "due_fen": 0}, note=why
-    )
-
-
-@transaction.act
-def wait_order(
-    actor: Actor, *, number: str, waiting_for: str, waiting_on: str, note: str = "", now: datetime
-) -> RepairOrder:
-    """The order waiting for parts, customer, manufacturer or approval, with the person who keeps it moving.
-
-    The promise to the customer goes on: the house rule gives three working days and names no exception.
-    """
-    order, leads_to = open_step(actor, number, OrderAction.WAIT, now=now)
-    if waiting_for not in WAITING_LABELS:
-        raise Invalid(_("Choose what the order waits for."), field="waiting_for")
-    owner = needed(waiting_on, field="waiting_on", otherwise=_("Write who sees to it that it goes on."))
-    changes = {"waiting_for": WaitingFor(waiting_for).value, "waiting_on": owner, "waiting_since": now}
-    return take_step(actor, order, OrderAction.WAIT, leads_to, now=now, changes=changes, note=note.strip())
-
-
-@transaction.act
-def resume_order(actor: Actor, *, number: str, now: datetime) -> RepairOrder:
-    """The order going on after a wait."""
-    order, leads_to = open_step(actor, number, OrderAction.RESUME, now=now)
-    return take_step(actor, order, OrderAction.RESUME, leads_to, now=now, changes=NO_LONGER_WAITING)
-
-
-@transaction.act
-def move_promise(*, number: str, promised_at: datetime, warn_at: datetime) -> None:
-    """The order's copy of its promise, set to what the clock now says; the clock's own journal tells why."""
-    RepairOrder.objects.filter(number=number).update(promised_at=promised_at, warn_at=warn_at)
+    changes = {**end_wait(actor, order, now=now), "due_fen": 0, "ready_at": now}
+    return take_step(actor, order, OrderAction.CANCEL, leads_to, now=now, changes=changes, note=why)

@@ -13,7 +13,7 @@ from aftersales.core.text import Text
 from aftersales.deadlines import queries as clocks, services as deadlines
 from aftersales.workshop import queries
 from aftersales.workshop.events import OrderMoved
-from aftersales.workshop.models import RepairOrder
+from aftersales.workshop.models import Promise, RepairOrder
 from aftersales.workshop.rules.order import ORDER, PROMISE, OrderAction, OrderState
 
 if TYPE_CHECKING:
@@ -68,8 +68,15 @@ def take_step(
     return order
 
 
-def start_promise(actor: Actor, number: str, station: Any, now: datetime) -> ClockView:
-    """The clock of the three working days, started."""
+def start_promise(actor: Actor, order: RepairOrder, now: datetime) -> ClockView:
+    """The clock of the three working days, started; the order keeps each promise that was ever made."""
+    clock = start_promise_clock(actor, order.number, order.station, now)
+    Promise.objects.create(order=order, promised_at=clock.due_at, made_at=now, made_by=actor.name)
+    return clock
+
+
+def start_promise_clock(actor: Actor, number: str, station: Any, now: datetime) -> ClockView:
+    """The running clock of a promise."""
     return deadlines.start_clock(
         actor,
         rule=PROMISE,
@@ -79,6 +86,20 @@ def start_promise(actor: Actor, number: str, station: Any, now: datetime) -> Clo
         scope=station.code,
         now=now,
     )
+
+
+def end_wait(actor: Actor, order: RepairOrder, *, now: datetime) -> dict[str, Any]:
+    """End the wait that is open, if there is one, and let the promise go on where it stood still; the changes to the order."""
+    wait = order.waits.filter(ended_at=None).first()
+    if wait is not None:
+        wait.ended_at = max(now, wait.started_at)
+        wait.save(update_fields=["ended_at"])
+        if wait.is_pausing:
+            promise = clocks.find_clock(subject=order.number, rule=PROMISE)
+            if promise is not None and promise.open_pause is not None and promise.stopped_at is None:
+                deadlines.resume_clock(actor, clock_id=promise.id, now=now)
+                order.refresh_from_db(fields=["promised_at", "warn_at"])  # the handler of the move has written them
+    return dict(NO_LONGER_WAITING)
 
 
 def end_promise(actor: Actor, number: str, now: datetime) -> None:

@@ -16,9 +16,11 @@ from django import forms
 from aftersales.catalog import queries as catalog
 from aftersales.core.actor import Actor
 from aftersales.staff import queries as staff
-from aftersales.workshop import services
+from aftersales.workshop import queries, services
 from aftersales.workshop.permissions import Permission
+from aftersales.workshop.rules import quotation
 from aftersales.workshop.rules.order import OrderAction as A
+from aftersales.workshop.rules.quotation import Decision
 from aftersales.workshop.web import forms as f
 
 
@@ -31,9 +33,9 @@ class Act:
     options: Callable[[Actor, Any], Mapping[str, Any]] = lambda _actor, _order: {}
     initial: Callable[[Actor, Any], Mapping[str, Any]] = lambda _actor, _order: {}
 
-    def form_for(self, actor: Actor, order: Any, data: Any = None) -> forms.Form:
+    def form_for(self, actor: Actor, order: Any, data: Any = None, files: Any = None) -> forms.Form:
         """The form, empty or filled with what was sent."""
-        return self.form(data, initial=dict(self.initial(actor, order)), **self.options(actor, order))
+        return self.form(data, files, initial=dict(self.initial(actor, order)), **self.options(actor, order))
 
     def run(self, actor: Actor, number: str, form: forms.Form, now: datetime) -> None:
         """Carry the act out with what the form holds."""
@@ -45,25 +47,54 @@ def _technicians(actor: Actor, order: Any) -> Mapping[str, Any]:
     return {"technicians": [(str(person.pk), person.name) for person in able]}
 
 
+def _people(actor: Actor, order: Any) -> Mapping[str, Any]:
+    here = staff.people_with(actor, permission=Permission.SEE, station=order.station.code)
+    return {"people": [(str(person.pk), person.name) for person in here]}
+
+
+def _open_lines(_actor: Actor, order: Any) -> Mapping[str, Any]:
+    asked = [line for line in queries.list_lines(order) if line.decision == Decision.OPEN]
+    return {"lines": [(str(line.position), _line_words(line)) for line in asked]}
+
+
+def _line_words(line: Any) -> str:
+    option = f"{line.choice}: {line.option} · " if line.choice else ""
+    return f"{option}{line.description} · {line.amount}"
+
+
+def _yes(_actor: Actor, order: Any) -> Mapping[str, Any]:
+    """All that is asked, of alternatives the first; it is the customer's word that unticks."""
+    facts = [line.facts() for line in queries.list_lines(order)]
+    return {**_answer(_actor, order), "agreed": [str(place) for place in quotation.first_choices(facts)]}
+
+
+def _answer(_actor: Actor, order: Any) -> Mapping[str, Any]:
+    return {"given_by": order.customer.name, "quotation_no": order.quotation_no}
+
+
 def _points(_actor: Actor, order: Any) -> Mapping[str, Any]:
     trade = catalog.get_trade(order.trade)
-    return {"points": [(point.code, point.label) for point in trade.quality]}
+    return {"points": trade.quality}
 
 
 def _customer(_actor: Actor, order: Any) -> Mapping[str, Any]:
-    return {"given_by": order.customer.name, "taken_by": order.customer.name}
+    return {"reached": order.customer.name, "taken_by": order.customer.name}
 
 
 ACTS: Mapping[A, Act] = {
     A.ASSIGN: Act(f.AssignForm, services.assign_order, _technicians, lambda _a, o: {"technician_id": o.technician_id}),
     A.DIAGNOSE: Act(f.DiagnoseForm, services.diagnose_order, initial=lambda _a, o: {"diagnosis": o.diagnosis}),
     A.ADD_LINE: Act(f.LineForm, services.add_line),
-    A.REMOVE_LINE: Act(f.RemoveLineForm, services.remove_line),
-    A.QUOTE: Act(f.ActForm, services.quote_order),
-    A.APPROVE: Act(f.AnswerForm, services.approve_order, initial=_customer),
-    A.DECLINE: Act(f.AnswerForm, services.decline_order, initial=_customer),
+    A.EDIT_LINE: Act(f.EditLineForm, services.edit_line),
+    A.REMOVE_LINE: Act(f.PositionForm, services.remove_line),
+    A.DISCOUNT: Act(f.DiscountForm, services.discount_lines),
+    A.OFFER_AGAIN: Act(f.OfferAgainForm, services.offer_again),
+    A.QUOTE: Act(f.QuoteForm, services.quote_order),
+    A.APPROVE: Act(f.ApproveForm, services.approve_order, _open_lines, _yes),
+    A.DECLINE: Act(f.AnswerForm, services.decline_order, initial=_answer),
     A.REVISE: Act(f.ReasonForm, services.revise_order),
     A.START: Act(f.ActForm, services.start_order),
+    A.FINISH_LINE: Act(f.PositionForm, services.finish_line),
     A.COMPLETE: Act(f.CompleteForm, services.complete_order),
     A.PASS_CHECK: Act(f.CheckForm, services.pass_check, _points),
     A.FAIL_CHECK: Act(f.CheckForm, services.fail_check, _points),
@@ -72,6 +103,7 @@ ACTS: Mapping[A, Act] = {
     A.HAND_OVER: Act(f.HandOverForm, services.hand_over_order, initial=_customer),
     A.CLOSE: Act(f.ActForm, services.close_order),
     A.CANCEL: Act(f.ReasonForm, services.cancel_order),
-    A.WAIT: Act(f.WaitForm, services.wait_order),
+    A.WAIT: Act(f.WaitForm, services.wait_order, _people),
     A.RESUME: Act(f.ActForm, services.resume_order),
+    A.CONTACT: Act(f.ContactForm, services.contact_customer, initial=_customer),
 }

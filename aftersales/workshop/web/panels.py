@@ -27,7 +27,15 @@ from aftersales.workshop.rules.order import (
     OrderState,
     WaitingFor,
 )
-from aftersales.workshop.rules.quotation import CONSENT_LABELS, LINE_LABELS, PAYMENT_LABELS
+from aftersales.workshop.rules.promise import CONTACT_REASONS
+from aftersales.workshop.rules.quotation import (
+    CONSENT_LABELS,
+    DECISION_LABELS,
+    DECISION_TONES,
+    LINE_LABELS,
+    PAYMENT_LABELS,
+    Decision,
+)
 from aftersales.workshop.web.acts import ACTS
 
 if TYPE_CHECKING:
@@ -39,7 +47,15 @@ OTHER_ACTS: Mapping[str, Text] = {
     "add_photos": _("Photos added"),
 }
 TOLD: Mapping[str, Text] = {
+    "line_before": _("Line before"),
     "line": _("Line"),
+    "declined": _("Declined"),
+    "declined_in": _("Declined in"),
+    "quotation_no": _("Version"),
+    "reached": _("Reached"),
+    "reason": _("Why"),
+    "promised_at": _("New promise"),
+    "expected_on": _("Expected on"),
     "amount": _("Amount"),
     "total": _("Total"),
     "given_by": _("Answer by"),
@@ -52,6 +68,7 @@ TOLD: Mapping[str, Text] = {
 ALL_WAYS: Mapping[str, Text] = {
     **{str(way): label for way, label in CONSENT_LABELS.items()},
     **{str(way): label for way, label in PAYMENT_LABELS.items()},
+    **{str(reason): label for reason, label in CONTACT_REASONS.items()},
     **{str(reason): label for reason, label in WAITING_LABELS.items()},
 }
 
@@ -92,10 +109,23 @@ class Moment:
 
 @dataclass(frozen=True)
 class WordedLine:
-    """A quotation line with the word for its kind."""
+    """A quotation line in words, and what can be done with it."""
 
     line: Any
     kind: Text
+    decision: Text
+    tone: str
+    edit_form: forms.Form | None = None
+
+    @property
+    def can_be_finished(self) -> bool:
+        """Whether its work is agreed and not done."""
+        return self.line.decision == Decision.AGREED and self.line.done_at is None
+
+    @property
+    def can_be_changed(self) -> bool:
+        """Whether it may be changed: its work is not done."""
+        return self.line.done_at is None
 
 
 def order_page(
@@ -106,6 +136,8 @@ def order_page(
     offers = [_offer(actor, order, each, bound) for each in queries.open_actions(actor, order, today=today)]
     clock = deadlines.find_clock(subject=order.number, rule=PROMISE)
     main, blocked = next_offer(offers)
+    edit_line, offer_again = _the(offers, OrderAction.EDIT_LINE), _the(offers, OrderAction.OFFER_AGAIN)
+    promises = queries.list_promises(order)
     return {
         "order": order,
         "info": STATES[OrderState(order.state)],
@@ -114,13 +146,23 @@ def order_page(
         "others": [o for o in offers if o not in (main, blocked) and o.open.action not in _ON_THE_QUOTATION],
         "add_line": _the(offers, OrderAction.ADD_LINE),
         "remove_line": _the(offers, OrderAction.REMOVE_LINE),
+        "edit_line": edit_line,
+        "finish_line": _the(offers, OrderAction.FINISH_LINE),
+        "discount": _the(offers, OrderAction.DISCOUNT),
+        "offer_again": offer_again,
+        "declined_before": queries.list_declined_lines(actor, order) if offer_again else [],
+        "quotations": queries.list_quotations(order) if order.quotation_no else [],
+        "consents": queries.list_consents(order) if order.quotation_no else [],
+        "wait": queries.find_open_wait(order),
+        "promises": promises,
+        "contacts": queries.list_contacts(order) if order.contacted_at else [],
         "bound_action": bound[0] if bound else "",
         "milestones": milestones(OrderState(order.state)),
         "trade": catalog.get_trade(order.trade),
         "accessories": _words(catalog.get_trade(order.trade).accessories, order.accessories),
         "condition": _words(catalog.get_trade(order.trade).condition, order.condition),
         "waiting": WAITING_LABELS[WaitingFor(order.waiting_for)] if order.waiting_for else None,
-        "lines": [WordedLine(line, LINE_LABELS[line.kind]) for line in order.lines.order_by("position")],
+        "lines": [_worded(line, edit_line, bound) for line in queries.list_lines(order)],
         "valid_through": order.valid_until - timedelta(days=1) if order.valid_until else None,
         "clock": clock,
         "explanation": deadlines.explain_clock(clock) if clock else None,
@@ -131,8 +173,34 @@ def order_page(
     }
 
 
-_UNBLOCKS = (OrderAction.RESUME, OrderAction.RECORD_PAYMENT)
-_ON_THE_QUOTATION = frozenset({OrderAction.ADD_LINE, OrderAction.REMOVE_LINE})
+_UNBLOCKS = (OrderAction.RESUME, OrderAction.APPROVE, OrderAction.QUOTE, OrderAction.RECORD_PAYMENT)
+_ON_THE_QUOTATION = frozenset(
+    {
+        OrderAction.ADD_LINE,
+        OrderAction.EDIT_LINE,
+        OrderAction.REMOVE_LINE,
+        OrderAction.DISCOUNT,
+        OrderAction.OFFER_AGAIN,
+        OrderAction.FINISH_LINE,
+    }
+)
+
+
+def _worded(line: Any, edit: Offer | None, bound: tuple[OrderAction, forms.Form] | None) -> WordedLine:
+    decision = Decision(line.decision)
+    form = _edit_form(line, edit, bound) if edit is not None and line.done_at is None else None
+    return WordedLine(line, LINE_LABELS[line.kind], DECISION_LABELS[decision], DECISION_TONES[decision], form)
+
+
+def _edit_form(line: Any, edit: Offer, bound: tuple[OrderAction, forms.Form] | None) -> forms.Form:
+    if bound is not None and bound[0] is OrderAction.EDIT_LINE and bound[1].data.get("position") == str(line.position):
+        return edit.form
+    names = ("position", "kind", "code", "description", "quantity", "basis", "discount_reason", "choice", "option")
+    initial = {name: getattr(line, name) for name in names}
+    initial |= {"unit_price": line.unit_price.plain, "discount": line.discount.plain if line.discount else ""}
+    form = ACTS[OrderAction.EDIT_LINE].form(initial=initial)
+    form.auto_id = f"id_edit_{line.position}_%s"
+    return form
 
 
 def _offer(

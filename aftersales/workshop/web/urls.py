@@ -1,7 +1,7 @@
 from django.urls import path
 
 from aftersales.workshop.rules.order import OrderAction
-from aftersales.workshop.web.views import counts, history, intake, orders
+from aftersales.workshop.web.views import counts, history, intake, items, orders
 
 app_name = "workshop"
 urlpatterns = [
@@ -14,6 +14,7 @@ urlpatterns = [
     path("<str:number>/", orders.order, name="order"),
     path("<str:number>/edit/", intake.edit, name="edit"),
     path("<str:number>/photos/", intake.add_photos, name="add_photos"),
+    path("<str:number>/find_item/", items.find_item, name="find_item"),
     path("<str:number>/slip/", orders.slip, name="slip"),
     path("<str:number>/label/", orders.label, name="label"),
     *(path(f"<str:number>/{action.value}/", orders.ACT_VIEWS[action], name=action.value) for action in OrderAction),

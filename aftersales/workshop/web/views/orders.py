@@ -101,7 +101,7 @@ def _act_view(action: OrderAction) -> Callable[..., HttpResponse]:
         """Carry the act out and go back to the order, or show its form again with what is wrong."""
         now = clock.now()
         found = queries.get_order(request.actor, number)
-        form = ACTS[action].form_for(request.actor, found, request.POST)
+        form = ACTS[action].form_for(request.actor, found, request.POST, request.FILES)
         status = 422
         if form.is_valid():
             try:

@@ -1,0 +1,23 @@
+"""The workshop's tables: the order, its quotation, waits and promises, checks, payments, house rules, old repairs."""
+
+from aftersales.workshop.models.checking import QualityCheck
+from aftersales.workshop.models.history import PastRepair
+from aftersales.workshop.models.house import StationRules
+from aftersales.workshop.models.order import RepairOrder
+from aftersales.workshop.models.payment import Payment
+from aftersales.workshop.models.quotation import Consent, Quotation, QuotationLine
+from aftersales.workshop.models.waiting import Contact, Promise, Wait
+
+__all__ = [
+    "Consent",
+    "Contact",
+    "PastRepair",
+    "Payment",
+    "Promise",
+    "QualityCheck",
+    "Quotation",
+    "QuotationLine",
+    "RepairOrder",
+    "StationRules",
+    "Wait",
+]

@@ -1,0 +1,143 @@
+"""The repair order itself. Fields and constraints; decisions stand in `rules`."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.db import models
+from django.db.models import F, Q
+
+from aftersales.core.money import Money
+from aftersales.workshop.rules import quotation
+from aftersales.workshop.rules.order import IN_HOUSE, PHASES, OrderFacts, OrderState
+
+IN_HOUSE_VALUES = [state.value for state in IN_HOUSE]
+UNCLAIMED_VALUES = [state.value for state in PHASES["handover"]]
+
+
+class RepairOrder(models.Model):
+    """One unit's stay with us, from intake to handover."""
+
+    number = models.CharField(max_length=24, unique=True)
+    station = models.ForeignKey("staff.Station", on_delete=models.PROTECT, related_name="+")
+    customer = models.ForeignKey("customers.Customer", on_delete=models.PROTECT, related_name="+")
+    unit = models.ForeignKey("customers.Unit", on_delete=models.PROTECT, related_name="+")
+    trade = models.CharField(max_length=16)
+    category = models.ForeignKey("catalog.Category", on_delete=models.PROTECT, related_name="+")
+    state = models.CharField(max_length=12, default=OrderState.RECEIVED.value)
+
+    fault = models.TextField()
+    accessories = models.JSONField(default=list)
+    condition = models.JSONField(default=list)
+    marks = models.JSONField(default=list)
+    """Damage marked on the drawing at intake; see `rules.intake`."""
+    signature = models.JSONField(default=list)
+    """The customer's signature at intake: strokes of points; see `core.strokes`."""
+    is_reminded_of_valuables = models.BooleanField(default=False)
+    intake_note = models.TextField(blank=True)
+    meter_reading = models.PositiveIntegerField(null=True)
+    symptoms = models.JSONField(default=list)
+    cause = models.CharField(max_length=30, blank=True)
+    remedy = models.CharField(max_length=30, blank=True)
+    diagnosis = models.TextField(blank=True)
+    work_done = models.TextField(blank=True)
+
+    advisor = models.ForeignKey("staff.Person", on_delete=models.PROTECT, related_name="+")
+    technician = models.ForeignKey("staff.Person", on_delete=models.PROTECT, related_name="+", null=True)
+
+    received_at = models.DateTimeField()
+    house_promised_at = models.DateTimeField()
+    """What the house rule promised at intake; a promise agreed later leaves it visible."""
+    promised_at = models.DateTimeField()
+    warn_at = models.DateTimeField()
+    moved_at = models.DateTimeField()
+    contacted_at = models.DateTimeField(null=True)
+    """When the customer was last told how it stands."""
+    ready_at = models.DateTimeField(null=True)
+    """When the unit could be fetched: repaired, declined or cancelled."""
+    handed_over_at = models.DateTimeField(null=True)
+
+    waiting_for = models.CharField(max_length=12, blank=True)
+    waiting_on = models.CharField(max_length=80, blank=True)
+    waiting_since = models.DateTimeField(null=True)
+
+    repeat_of = models.ForeignKey("self", on_delete=models.PROTECT, related_name="repeats", null=True)
+    """The earlier order whose fault came back; its work is done again without charge."""
+    rework_count = models.PositiveSmallIntegerField(default=0)
+    covered_until = models.DateField(null=True)
+    """The first day on which the house no longer answers for this repair."""
+    old_parts = models.CharField(max_length=12, blank=True)
+    is_explained = models.BooleanField(default=False)
+    handover_signature = models.JSONField(default=list)
+
+    quotation_no = models.PositiveSmallIntegerField(default=0)
+    """How many versions of the quotation were given to the customer."""
+    is_quoted = models.BooleanField(default=False)
+    """Whether the lines as they stand were given to the customer."""
+    valid_until = models.DateField(null=True)
+    line_count = models.PositiveSmallIntegerField(default=0)
+    open_count = models.PositiveSmallIntegerField(default=0)
+    agreed_count = models.PositiveSmallIntegerField(default=0)
+    total_fen = models.BigIntegerField(default=0)
+    due_fen = models.BigIntegerField(default=0)
+    version = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(name="order_state_known", condition=Q(state__in=[s.value for s in OrderState])),
+            models.CheckConstraint(name="order_total_not_negative", condition=Q(total_fen__gte=0)),
+            models.CheckConstraint(
+                name="order_due_within_total", condition=Q(due_fen__gte=0, due_fen__lte=F("total_fen"))
+            ),
+            models.CheckConstraint(
+                name="order_lines_add_up", condition=Q(line_count__gte=F("open_count") + F("agreed_count"))
+            ),
+            models.CheckConstraint(
+                name="order_not_its_own_repeat", condition=Q(repeat_of__isnull=True) | ~Q(repeat_of=F("id"))
+            ),
+            models.CheckConstraint(
+                name="order_waiting_is_whole",
+                condition=Q(waiting_for="", waiting_since__isnull=True)
+                | (~Q(waiting_for="") & ~Q(waiting_on="") & Q(waiting_since__isnull=False)),
+            ),
+            models.UniqueConstraint(
+                name="order_one_in_house_per_unit", fields=["unit"], condition=Q(state__in=IN_HOUSE_VALUES)
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["station", "-id"], name="order_newest"),
+            models.Index(fields=["station", "state", "-id"], name="order_by_state"),
+            models.Index(fields=["state", "-id"], name="order_by_state_everywhere"),
+            models.Index(fields=["customer", "-id"], name="order_by_customer"),
+            models.Index(fields=["unit", "-id"], name="order_by_unit"),
+            models.Index(fields=["received_at", "category"], name="order_by_day"),
+            models.Index(fields=["promised_at"], name="order_promised", condition=Q(state__in=IN_HOUSE_VALUES)),
+            models.Index(
+                fields=["station", "ready_at"], name="order_unclaimed", condition=Q(state__in=UNCLAIMED_VALUES)
+            ),
+            models.Index(fields=["technician", "state"], name="order_by_technician"),
+            models.Index(fields=["advisor", "state"], name="order_by_advisor"),
+        ]
+
+    def facts(self, today: date) -> OrderFacts:
+        """What the steps ask about this order, on the day `today`."""
+        return OrderFacts(
+            line_count=self.line_count,
+            open_count=self.open_count,
+            agreed_count=self.agreed_count,
+            is_quoted=self.is_quoted,
+            has_technician=self.technician_id is not None,
+            is_waiting=bool(self.waiting_for),
+            is_quotation_valid=quotation.is_valid(self.valid_until, today),
+            due_fen=self.due_fen,
+        )
+
+    @property
+    def total(self) -> Money:
+        """What the quotation amounts to."""
+        return Money(self.total_fen)
+
+    @property
+    def due(self) -> Money:
+        """What the customer still has to pay."""
+        return Money(self.due_fen)

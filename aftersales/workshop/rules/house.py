@@ -1,0 +1,39 @@
+"""What is left to the house: how long quotations hold, when a fault counts as come back, which waits stop the promise."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+
+@dataclass(frozen=True)
+class HouseRules:
+    """The rules of a station, in days where nothing else is said."""
+
+    quotation_days: int = 15
+    """How long a quotation binds."""
+    repeat_days: int = 30
+    """Within how many days after handover the same fault on the same unit is done again without charge."""
+    repair_warranty_days: int = 90
+    """How long the house answers for a repair, from its first handover."""
+    unclaimed_days: int = 7
+    """After how many days a unit that was not fetched is listed."""
+    pauses_for: frozenset[str] = frozenset()
+    """Codes of `WaitingFor` during which the promise stands still. None by default: the electronics repair department's rule
+    九 gives the customer three working days and names no exception."""
+
+
+DEFAULTS = HouseRules()
+
+
+def pauses_promise(rules: HouseRules, waiting_for: str) -> bool:
+    """Whether the promise stands still while an order waits for this."""
+    return waiting_for in rules.pauses_for
+
+
+def covered_until(*, handed_over_on: date, days: int, first_covered_until: date | None = None) -> date:
+    """The first day on which the house no longer answers for a repair.
+
+    Rework never restarts a warranty: a repeat of an earlier order keeps the day of the first.
+    """
+    return first_covered_until or handed_over_on + timedelta(days=days)
