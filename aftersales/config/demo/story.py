@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from random import Random
 from typing import Any
@@ -30,6 +30,8 @@ LEADS_TO: Mapping[str, str] = {
     "close": "closed",
 }
 """The state after each act that moves an order."""
+_AT_WORK = frozenset({"approved", "repairing"})
+_ASKING = frozenset({"quote", "approve", "decline"})
 
 DECLINES, CANCELS, FAILS, REVISES, WAITS, MISTYPES, COVERED = 0.09, 0.03, 0.06, 0.04, 0.07, 0.03, 0.4
 AGAIN = ("上次修过，用了几天又出现：", "刚修好不久，同样的问题：", "返修：")
@@ -243,7 +245,7 @@ class Story:
         """The steps until the state of the turn is reached for good; a wait that belongs to it goes on."""
         if self.turn is None:
             return self.steps
-        ends = self._last(lambda step: LEADS_TO.get(step.verb) == self.turn_state)
+        ends = max(place for place, (_step, state) in enumerate(moves(self.steps)) if state == self.turn_state)
         if self.turn.waiting:
             ends = next(place for place, step in enumerate(self.steps) if step.verb == "wait")
         elif self.turn.state == "received":
@@ -262,13 +264,20 @@ class Story:
         """The state this story ends in."""
         return self.turn.state if self.turn else "closed"
 
-    def _last(self, fits: Callable[[Step], bool]) -> int:
-        return max(place for place, step in enumerate(self.steps) if fits(step))
+
+def moves(steps: Iterable[Step]) -> Iterator[tuple[Step, str]]:
+    """Each step with the state it moves the order to, or nothing; what is asked about during the work moves nothing."""
+    now = ""
+    for step in steps:
+        is_added_work = now in _AT_WORK and step.verb in _ASKING
+        moved = "" if is_added_work else LEADS_TO.get(step.verb, "")
+        now = moved or now
+        yield step, moved
 
 
 def state_after(steps: list[Step]) -> str:
     """The state an order is in after these steps."""
-    return next(LEADS_TO[step.verb] for step in reversed(steps) if step.verb in LEADS_TO)
+    return [state for _step, state in moves(steps) if state][-1]
 
 
 def is_waiting_after(steps: list[Step]) -> bool:

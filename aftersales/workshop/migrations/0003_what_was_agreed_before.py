@@ -10,7 +10,8 @@ BATCH = 2000
 
 
 def carry_over(apps: Any, schema_editor: Any) -> None:
-    orders, checks = (apps.get_model("workshop", name).objects for name in ("RepairOrder", "QualityCheck"))  # house: a migration has no actor
+    orders = apps.get_model("workshop", "RepairOrder").objects  # house: a migration has no actor
+    checks = apps.get_model("workshop", "QualityCheck").objects  # house: as above
     orders.update(house_promised_at=F("promised_at"))
     for order in orders.order_by("id").iterator(BATCH):
         _carry_order(apps, order)
@@ -20,8 +21,10 @@ def carry_over(apps: Any, schema_editor: Any) -> None:
 
 
 def _carry_order(apps: Any, order: Any) -> None:
-    names = ("Consent", "Promise", "Quotation", "Wait")
-    consents, promises, quotations, waits = (apps.get_model("workshop", name).objects for name in names)  # house: as above
+    consents = apps.get_model("workshop", "Consent").objects  # house: as above
+    promises = apps.get_model("workshop", "Promise").objects  # house: as above
+    quotations = apps.get_model("workshop", "Quotation").objects  # house: as above
+    waits = apps.get_model("workshop", "Wait").objects  # house: as above
     last = consents.filter(order=order).order_by("-given_at", "-id").first()
     promises.create(order=order, promised_at=order.promised_at, made_at=order.received_at, made_by="")
     if order.waiting_for:
