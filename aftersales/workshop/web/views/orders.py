@@ -1,15 +1,12 @@
-"""Repair orders: list, board, page, papers, and one view per act of the `STEPS` table."""
+"""Repair orders: list, board, page, and one view per act of the `STEPS` table."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any
 
-from django.conf import settings
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from aftersales.core import clock
@@ -70,26 +67,6 @@ def order(request: ActorRequest, number: str) -> HttpResponse:
     """One repair order with its next act in plain sight."""
     found = queries.get_order(request.actor, number)
     return render(request, "workshop/order.html", order_page(request.actor, found, now=clock.now()))
-
-
-@needs(Permission.SEE)
-@require_safe
-def slip(request: ActorRequest, number: str) -> HttpResponse:
-    """The intake slip to print, with a QR code that opens the order."""
-    return render(request, "workshop/slip.html", _paper(request, number))
-
-
-@needs(Permission.SEE)
-@require_safe
-def label(request: ActorRequest, number: str) -> HttpResponse:
-    """The label that goes on the unit."""
-    return render(request, "workshop/label.html", _paper(request, number))
-
-
-def _paper(request: ActorRequest, number: str) -> dict[str, Any]:
-    found = queries.get_order(request.actor, number)
-    page = order_page(request.actor, found, now=clock.now())
-    return page | {"link": settings.PUBLIC_URL + reverse("workshop:order", args=[found.number])}
 
 
 def _act_view(action: OrderAction) -> Callable[..., HttpResponse]:

@@ -1,0 +1,40 @@
+"""What is given out and stuck on when a unit is taken in: the slip and the label."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from aftersales.catalog import queries as catalog
+from aftersales.core.text import text as _
+from aftersales.ui.papers import Fact, Facts, Paper, Signature, Signatures, Words
+from aftersales.workshop.rules.papers import PaperKind
+from aftersales.workshop.web.papers.parts import Wish, moment, paper_of, unit_facts, words_for
+
+
+def slip(order: Any, wish: Wish) -> Paper:
+    """What the customer takes home: what he left with us, in what condition, and when he gets it back."""
+    trade = catalog.get_trade(order.trade)
+    facts = [
+        Fact(str(_("Customer")), order.customer.name),
+        Fact(str(_("Taken in")), moment(order.received_at)),
+        *unit_facts(order),
+        Fact(str(_("Promised by")), moment(order.promised_at), is_strong=True),
+        Fact(str(_("Service advisor")), order.advisor.name),
+        Fact(str(_("What is wrong")), order.fault, is_wide=True),
+        Fact(str(_("Accessories left with us")), words_for(trade.accessories, order.accessories) or "—", is_wide=True),
+        Fact(str(_("Condition seen")), words_for(trade.condition, order.condition) or "—", is_wide=True),
+    ]
+    if order.intake_note:
+        facts.append(Fact(str(_("Note")), order.intake_note, is_wide=True))
+    reminder = _("Please take valuables with you. Work begins only after you have agreed to the quotation.")
+    places = (Signature(str(_("Customer's signature"))), Signature(str(_("Service advisor's signature"))))
+    return paper_of(
+        order, PaperKind.SLIP, wish, (Facts(tuple(facts)), Words(str(reminder), look="box"), Signatures(places))
+    )
+
+
+def label(order: Any, wish: Wish) -> Paper:
+    """What is stuck on the unit: its number to scan and to read, and what tells it from the next one."""
+    unit = order.unit
+    lines = (unit.label, unit.serial or unit.plate, order.customer.name, moment(order.promised_at, "short"))
+    return paper_of(order, PaperKind.LABEL, wish, lines=tuple(line for line in lines if line))
