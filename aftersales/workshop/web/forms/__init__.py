@@ -1,0 +1,47 @@
+"""What is typed into the workshop's pages. Forms check shape; whether it may be done is the services' business."""
+
+from aftersales.workshop.web.forms.checking import CheckForm
+from aftersales.workshop.web.forms.diagnosis import DiagnoseForm
+from aftersales.workshop.web.forms.handover import AnnounceForm, HandOverForm, PaymentForm
+from aftersales.workshop.web.forms.intake import EditForm, IntakeForm, PhotosForm
+from aftersales.workshop.web.forms.quotation import (
+    AnswerForm,
+    ApproveForm,
+    DiscountForm,
+    EditLineForm,
+    LineForm,
+    OfferAgainForm,
+    PositionForm,
+    QuoteForm,
+)
+from aftersales.workshop.web.forms.repair import ActForm, AssignForm, CompleteForm, ReasonForm
+from aftersales.workshop.web.forms.shared import Choices, MoneyField, choices_of
+from aftersales.workshop.web.forms.waiting import ContactForm, WaitForm
+
+__all__ = [
+    "ActForm",
+    "AnnounceForm",
+    "AnswerForm",
+    "ApproveForm",
+    "AssignForm",
+    "CheckForm",
+    "Choices",
+    "CompleteForm",
+    "ContactForm",
+    "DiagnoseForm",
+    "DiscountForm",
+    "EditForm",
+    "EditLineForm",
+    "HandOverForm",
+    "IntakeForm",
+    "LineForm",
+    "MoneyField",
+    "OfferAgainForm",
+    "PaymentForm",
+    "PhotosForm",
+    "PositionForm",
+    "QuoteForm",
+    "ReasonForm",
+    "WaitForm",
+    "choices_of",
+]
