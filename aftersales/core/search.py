@@ -63,6 +63,8 @@ class Entry:
     codes: Sequence[str] = ()
     texts: Sequence[str] = ()
     scopes: Sequence[str] = ()
+    marks: Sequence[str] = ()
+    """What the record is, for `search_near`; no typed word finds it."""
 
 
 @dataclass(frozen=True)
@@ -113,9 +115,10 @@ def index(
     codes: Sequence[str] = (),
     texts: Sequence[str] = (),
     scopes: Sequence[str] = (),
+    marks: Sequence[str] = (),
 ) -> None:
     """Make one record findable, or findable anew after a change, from the end of this transaction on."""
-    index_many([Entry(kind, key, title, detail, names, codes, texts, scopes)])
+    index_many([Entry(kind, key, title, detail, names, codes, texts, scopes, marks)])
 
 
 def index_many(entries: Iterable[Entry]) -> int:
@@ -198,7 +201,14 @@ def _row(entry: Entry) -> SearchEntry:
         key=str(entry.key),
         title=entry.title[:LONGEST_TITLE],
         detail=entry.detail[:LONGEST_DETAIL],
-        words=entry_words(entry.kind, names=entry.names, codes=entry.codes, texts=entry.texts, scopes=entry.scopes),
+        words=entry_words(
+            entry.kind,
+            names=entry.names,
+            codes=entry.codes,
+            texts=entry.texts,
+            scopes=entry.scopes,
+            marks=entry.marks,
+        ),
     )
 
 

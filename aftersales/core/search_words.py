@@ -1,7 +1,8 @@
 """The words of the search index: how a name, a code and a text are taken apart, and how a typed line asks for them.
 
 Plain Python. Both databases hold the same words and get the same question, so they find the same records. Each word begins
-with one letter that says where it comes from (`n` name, `c` part of a code, `x` a whole code, `t` text, `s` scope, `k` kind);
+with one letter that says where it comes from (`n` name, `c` part of a code, `x` a whole code, `t` text, `s` scope, `k` kind,
+`m` a mark, which nobody types);
 the rest consists of lower-case letters, digits and characters only, so no typed sign can ever mean anything to a database.
 """
 
@@ -12,6 +13,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache, reduce
+from hashlib import blake2b
 from itertools import product
 from operator import iconcat
 from typing import Any
@@ -21,6 +23,7 @@ LONGEST_TEXT = 10_000
 LONGEST_CODE = 128
 LONGEST_WORD = 32
 SHORTEST_CODE_PART = 3
+SHORTEST_BEGINNING = 4
 LONG_CODE = 8
 MOST_TERMS = 8
 MOST_TEXT_WORDS = 400
@@ -71,6 +74,21 @@ class Some:
 Question = Word | Every | Some
 
 
+@dataclass(frozen=True)
+class Probe:
+    """Asks for the records that have all of these words in their texts, and of each group of marks at least one.
+
+    A Latin word of four letters or more also stands for the longer ones that begin with it.
+    """
+
+    words: tuple[str, ...] = ()
+    marks: tuple[tuple[str, ...], ...] = ()
+
+    def groups(self) -> list[tuple[Word, ...]]:
+        """What must be there, as the index spells it: of each group one word."""
+        return [*((beginning(word),) for word in self.words), *(tuple(Word(mark_word(mark)) for mark in group) for group in self.marks)]
+
+
 def plain(text: str) -> str:
     """The text in one spelling: half width, lower case, without accents, in simplified characters."""
     if text.isascii():
@@ -85,7 +103,13 @@ def squashed(code: str) -> str:
 
 
 def entry_words(
-    kind: str, *, names: Iterable[str], codes: Iterable[str], texts: Iterable[str], scopes: Iterable[str]
+    kind: str,
+    *,
+    names: Iterable[str],
+    codes: Iterable[str],
+    texts: Iterable[str],
+    scopes: Iterable[str],
+    marks: Iterable[str] = (),
 ) -> str:
     """Everything by which one record can be found, as words separated by single spaces."""
     words = {_kind_word(kind): None}
@@ -95,8 +119,25 @@ def entry_words(
     for name in names:
         words.update(dict.fromkeys(f"n{word}" for word in _name_words(plain(name[:LONGEST_TEXT]))))
     for text in texts:
-        words.update(dict.fromkeys(f"t{word}" for word in _text_words(plain(text[:LONGEST_TEXT]))))
+        words.update(dict.fromkeys(f"t{word}" for word in text_words(text)))
+    words.update(dict.fromkeys(mark_word(mark) for mark in marks))
     return " ".join(words)
+
+
+def text_words(text: str) -> list[str]:
+    """The words of a text in its order, as the index takes it apart, without the letter that says where they come from."""
+    return _text_words(plain(text[:LONGEST_TEXT]))
+
+
+def beginning(word: str) -> Word:
+    """A word of a text as `Probe` asks for it."""
+    return Word(f"t{word}", begins=word.isascii() and len(word) >= SHORTEST_BEGINNING)
+
+
+@lru_cache(maxsize=4096)
+def mark_word(mark: str) -> str:
+    """The word for a mark: what a record is, such as its category, to be compared whole and in one spelling."""
+    return f"m{blake2b(plain(mark).strip().encode(), digest_size=8).hexdigest()}"
 
 
 def questions(typed: str) -> list[Question]:

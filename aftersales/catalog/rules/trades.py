@@ -29,11 +29,21 @@ class Item:
     label: Label
 
 
+ItemT = TypeVar("ItemT", bound=Item)
+
+
 @dataclass(frozen=True)
 class Answer(Item):
     """One answer a checklist item may have."""
 
     tone: str
+
+
+@dataclass(frozen=True)
+class Linked(Item):
+    """A cause or a remedy, and the items of the list before it to which it usually belongs."""
+
+    of: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -131,6 +141,9 @@ class Trade:
     accessories: tuple[Item, ...]
     condition: tuple[ChecklistItem, ...]
     faults: tuple[Item, ...]
+    """Also the symptoms of a diagnosis."""
+    causes: tuple[Linked, ...]
+    remedies: tuple[Linked, ...]
     quality: tuple[ChecklistItem, ...]
 
     def category(self, code: str) -> CategoryProfile | None:
@@ -156,12 +169,20 @@ class Trade:
         """The fault with this code."""
         return _the(self.faults, code)
 
+    def cause(self, code: str) -> Linked:
+        """The cause with this code."""
+        return _the(self.causes, code)
+
+    def remedy(self, code: str) -> Linked:
+        """The remedy with this code."""
+        return _the(self.remedies, code)
+
     def accessory(self, code: str) -> Item:
         """The accessory with this code."""
         return _the(self.accessories, code)
 
 
-def _the(items: Iterable[Item], code: str) -> Item:
+def _the(items: Iterable[ItemT], code: str) -> ItemT:
     found = next((item for item in items if item.code == code), None)
     if found is None:
         raise Missing(_("“{code}” is not on the list of this trade.", code=code))
@@ -191,6 +212,8 @@ def read_trade(file: str, data: Mapping[str, Any], answers: Mapping[str, tuple[A
         accessories=lists.items("accessories", lambda row: Item(row.code("code"), row.label())),
         condition=lists.items("condition", lambda row: _read_check(row, answers)),
         faults=lists.items("faults", lambda row: Item(row.code("code"), row.label())),
+        causes=lists.items("causes", lambda row: _read_linked(row, lists.codes("faults"))),
+        remedies=lists.items("remedies", lambda row: _read_linked(row, lists.codes("causes"))),
         quality=lists.items("quality", lambda row: _read_check(row, answers)),
     )
     lists.done()
@@ -271,6 +294,14 @@ def _read_check(row: _Table, answers: Mapping[str, tuple[Answer, ...]]) -> Check
     return ChecklistItem(row.code("code"), row.label(), row.choice("answers", answers))
 
 
+def _read_linked(row: _Table, before: frozenset[str]) -> Linked:
+    of = row.words("of") if row.has("of") else ()
+    unknown = sorted(set(of) - before)
+    if unknown:
+        raise row.wrong("of", f"names {unknown[0]}, which is not in the list before")
+    return Linked(row.code("code"), row.label(), of)
+
+
 def _is_words(value: Any) -> bool:
     return isinstance(value, list) and all(isinstance(word, str) for word in value)
 
@@ -335,6 +366,10 @@ class _Table:
         for table in tables:
             table.done()
         return found
+
+    def codes(self, key: str) -> frozenset[str]:
+        """The codes of a list's rows, which were read or will be."""
+        return frozenset(row.get("code", "") for row in self.data.get(key) or ())
 
     def done(self) -> None:
         unknown = sorted(set(self.data) - self.read)

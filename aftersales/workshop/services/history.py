@@ -16,9 +16,12 @@ from aftersales.staff import queries as staff
 from aftersales.workshop.models import PastRepair
 from aftersales.workshop.permissions import Permission
 from aftersales.workshop.rules.history import Misfit, OldRepair, read_row
+from aftersales.workshop.rules.similar import brand_marks, category_mark, model_marks
 
 BATCH = 2000
 KEPT_MISFITS = 10_000
+INDEXED_AS = 2
+"""Raised when records are indexed in another way, so that bringing the same file in again makes them findable anew."""
 FIELDS = ("category", "brand", "model", "problem", "outcome", "place", "repaired_on")
 
 
@@ -107,6 +110,7 @@ def _entry(past: PastRepair, scope: str) -> Entry:
         texts=(title, past.problem),
         codes=(past.source_id,),
         scopes=(scope,),
+        marks=(category_mark(past.category), *brand_marks(past.brand), *model_marks(past.model)),
     )
 
 
@@ -115,7 +119,7 @@ def _fields(repair: OldRepair) -> dict[str, object]:
 
 
 def _print(repair: OldRepair) -> str:
-    return hashlib.blake2b(repr(astuple(repair)).encode(), digest_size=16).hexdigest()
+    return hashlib.blake2b(repr((INDEXED_AS, astuple(repair))).encode(), digest_size=16).hexdigest()
 
 
 def _journal(actor: Actor, report: HistoryReport, *, source: str, scope: str, now: datetime) -> None:
