@@ -37,9 +37,7 @@ SQLITE_PROBE = (
     "SELECT * FROM (SELECT {n} AS n, rowid FROM core_search_words WHERE core_search_words MATCH %s AND rowid > %s "
     "ORDER BY rowid DESC LIMIT %s)"
 )
-POSTGRESQL_RECENT = (
-    "recent AS MATERIALIZED (SELECT id, vector FROM core_searchentry ORDER BY id DESC LIMIT {window})"
-)
+POSTGRESQL_RECENT = "recent AS MATERIALIZED (SELECT id, vector FROM core_searchentry ORDER BY id DESC LIMIT {window})"
 POSTGRESQL_FOUND = "found{n} AS MATERIALIZED (SELECT id FROM {where} WHERE vector @@ %s::tsquery)"
 POSTGRESQL_PROBE = "(SELECT {n} AS n, id FROM found{n} ORDER BY id DESC LIMIT %s)"
 

@@ -86,7 +86,10 @@ class Probe:
 
     def groups(self) -> list[tuple[Word, ...]]:
         """What must be there, as the index spells it: of each group one word."""
-        return [*((beginning(word),) for word in self.words), *(tuple(Word(mark_word(mark)) for mark in group) for group in self.marks)]
+        return [
+            *((beginning(word),) for word in self.words),
+            *(tuple(Word(mark_word(mark)) for mark in group) for group in self.marks),
+        ]
 
 
 def plain(text: str) -> str:

@@ -14,7 +14,7 @@ from aftersales.catalog.rules.trades import ProfileError
 from aftersales.core.errors import Missing
 
 FOLDER = resources.files("aftersales.catalog") / "profiles"
-LISTS = ("categories", "accessories", "condition", "faults", "quality")
+LISTS = ("categories", "accessories", "condition", "faults", "causes", "remedies", "quality")
 
 
 def raw(name: str) -> dict:
@@ -54,6 +54,18 @@ def test_every_list_of_every_trade_is_there_in_three_languages(code):
         for item in getattr(trade, name):
             assert all((item.label.source, item.label.zh_hans, item.label.zh_hant)), item.code
             assert "?" not in "".join(item.label.in_all_languages())
+
+
+@pytest.mark.parametrize("code", ["agri", "gift", "electronics", "automotive"])
+def test_every_trade_has_causes_and_remedies_for_each_of_its_symptoms(code):
+    trade = queries.get_trade(code)
+    assert len(trade.causes) >= 25
+    assert len(trade.remedies) >= 25
+    explained = {symptom for cause in trade.causes for symptom in cause.of}
+    assert {fault.code for fault in trade.faults} - explained <= {"other"}
+    answered = {cause for remedy in trade.remedies for cause in remedy.of}
+    assert {cause.code for cause in trade.causes} - answered <= {"other"}
+    assert trade.cause("other").of == trade.remedy("other").of == ()
 
 
 def test_every_category_of_the_open_repair_standard_has_its_place():
@@ -110,6 +122,14 @@ def _without(data: dict, *path: str) -> None:
             r"agri.toml: lists.condition\[0\].answers must be one of",
         ),
         (lambda data: data["lists"].update(faults=[]), "agri.toml: lists.faults must be a list with at least one row"),
+        (
+            lambda data: data["lists"]["causes"][0].update(of=["bad-mood"]),
+            r"agri.toml: lists.causes\[0\].of names bad-mood, which is not in the list before",
+        ),
+        (
+            lambda data: data["lists"]["remedies"][0].update(of=["no-start"]),
+            r"agri.toml: lists.remedies\[0\].of names no-start",
+        ),
         (lambda data: data.update(colour="green"), "agri.toml: colour is not a key"),
         (
             lambda data: data["lists"]["categories"][0].update(colour="red"),
