@@ -15,13 +15,15 @@ from aftersales.core.access import Duty, PermissionInfo
 from aftersales.core.text import Text, text as _
 from aftersales.customers import permissions as customers
 from aftersales.deadlines import permissions as deadlines
+from aftersales.exchange import permissions as exchange
 from aftersales.staff import permissions as staff
 from aftersales.workshop import permissions as workshop
 
-Cat, Cus, Dea, Sta, Wor = (
+Cat, Cus, Dea, Exc, Sta, Wor = (
     catalog.Permission,
     customers.Permission,
     deadlines.Permission,
+    exchange.Permission,
     staff.Permission,
     workshop.Permission,
 )
@@ -42,8 +44,17 @@ FRONT = LOOK | {
     Cus.SEE_CONTACT,
     Cus.EDIT_UNITS,
 }
-LEAD = FRONT | {Wor.ASSIGN, Wor.CHECK, Wor.CLOSE, Wor.SEE_COUNTS, Wor.EDIT_RULES, Sta.SEE_PEOPLE}
-EVERYTHING = frozenset[StrEnum]().union(Cat, Cus, Dea, Sta, Wor)
+LEAD = FRONT | {
+    Wor.ASSIGN,
+    Wor.CHECK,
+    Wor.CLOSE,
+    Wor.SEE_COUNTS,
+    Wor.EDIT_RULES,
+    Sta.SEE_PEOPLE,
+    Exc.EXPORT,
+    Exc.IMPORT,
+}
+EVERYTHING = frozenset[StrEnum]().union(Cat, Cus, Dea, Exc, Sta, Wor)
 
 
 def _duty(code: str, label: Text, purpose: Text, permissions: Iterable[StrEnum]) -> Duty:
@@ -85,7 +96,8 @@ DUTIES: tuple[Duty, ...] = (
         "data_clerk",
         _("Data clerk"),
         _("Keeps files, catalog and statistics right and complete."),
-        LOOK | {Wor.EDIT, Wor.CLOSE, Wor.SEE_COUNTS, Cat.EDIT, Cus.EDIT_CUSTOMERS, Cus.EDIT_UNITS},
+        LOOK
+        | {Wor.EDIT, Wor.CLOSE, Wor.SEE_COUNTS, Cat.EDIT, Cus.EDIT_CUSTOMERS, Cus.EDIT_UNITS, Exc.EXPORT, Exc.IMPORT},
     ),
     _duty("parts_keeper", _("Parts keeper"), _("Keeps the parts store and says when parts come."), LOOK | {Wor.WAIT}),
     _duty(
@@ -95,12 +107,14 @@ DUTIES: tuple[Duty, ...] = (
         LOOK | {Wor.RECEIVE, Cus.EDIT_CUSTOMERS, Cus.EDIT_UNITS},
     ),
     _duty("salesperson", _("Salesperson"), _("Looks after the customers sold to."), LOOK | {Cus.SEE_CONTACT}),
-    _duty("purchasing_manager", _("Purchasing manager"), _("Deals with the manufacturers."), LOOK | {Cat.EDIT}),
+    _duty(
+        "purchasing_manager", _("Purchasing manager"), _("Deals with the manufacturers."), LOOK | {Cat.EDIT, Exc.EXPORT}
+    ),
     _duty(
         "finance",
         _("Finance"),
         _("Records payments and keeps the accounts."),
-        LOOK | {Wor.RECORD_PAYMENT, Wor.SEE_COUNTS},
+        LOOK | {Wor.RECORD_PAYMENT, Wor.SEE_COUNTS, Exc.EXPORT},
     ),
     _duty(
         "gate_guard", _("Gate guard"), _("Lets vehicles in and tells the advisor."), {Cus.SEE_UNITS, Sta.SEE_STATIONS}
@@ -111,12 +125,17 @@ DUTIES: tuple[Duty, ...] = (
         _("Answers the telephone and tells how far a job is."),
         LOOK | {Wor.CONTACT, Cus.SEE_CONTACT, Cus.EDIT_CUSTOMERS},
     ),
-    _duty("office", _("Office"), _("Reads what the department reports."), LOOK | {Wor.SEE_COUNTS, Sta.SEE_PEOPLE}),
+    _duty(
+        "office",
+        _("Office"),
+        _("Reads what the department reports."),
+        LOOK | {Wor.SEE_COUNTS, Sta.SEE_PEOPLE, Exc.EXPORT},
+    ),
     _duty(
         "auditor",
         _("Auditor"),
         _("Reads everything and changes nothing."),
-        LOOK | {Wor.SEE_COUNTS, Sta.SEE_PEOPLE},
+        LOOK | {Wor.SEE_COUNTS, Sta.SEE_PEOPLE, Exc.EXPORT},
     ),
 )
 
@@ -125,6 +144,7 @@ LABELS: Mapping[Any, Text] = {
     **customers.LABELS,
     **catalog.LABELS,
     **deadlines.LABELS,
+    **exchange.LABELS,
     **staff.LABELS,
 }
 PERMISSIONS: tuple[PermissionInfo, ...] = tuple(

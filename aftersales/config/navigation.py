@@ -11,6 +11,7 @@ from aftersales.core.actor import Actor
 from aftersales.core.text import Text, text as _
 from aftersales.customers.permissions import Permission as Customers
 from aftersales.deadlines.permissions import Permission as Deadlines
+from aftersales.exchange.permissions import Permission as Exchange
 from aftersales.staff.permissions import Permission as Staff
 from aftersales.workshop.permissions import Permission as Workshop
 
@@ -53,6 +54,7 @@ MENU: tuple[tuple[Text, tuple[Entry, ...]], ...] = (
             Entry(_("Stations"), "staff:stations", "building-store", Staff.SEE_STATIONS),
             Entry(_("Who may what"), "staff:duties", "shield-check", Staff.SEE_PEOPLE),
             Entry(_("Calendars"), "deadlines:calendars", "calendar", Deadlines.SEE),
+            Entry(_("Exports"), "exchange:exports", "package-export", Exchange.EXPORT),
         ),
     ),
 )

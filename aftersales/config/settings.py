@@ -29,6 +29,7 @@ ROOMS = [
     "aftersales.catalog",
     "aftersales.staff",
     "aftersales.deadlines",
+    "aftersales.exchange",
     "aftersales.ui",
     "aftersales.core",
 ]

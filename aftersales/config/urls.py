@@ -14,6 +14,7 @@ urlpatterns = [
     path("staff/", include("aftersales.staff.web.urls")),
     path("account/", include("aftersales.staff.web.account_urls")),
     path("calendars/", include("aftersales.deadlines.web.urls")),
+    path("", include("aftersales.exchange.web.urls")),
     path("gallery/", include("aftersales.ui.web.urls")),
     path("photos/", include("aftersales.core.web.urls")),
     path("language/", views.set_language, name="set_language"),

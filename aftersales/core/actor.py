@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from aftersales.core.errors import NotPermitted
@@ -44,3 +46,17 @@ class Actor:
 
 SYSTEM = Actor(id="system", name="system", scopes=None, is_system=True)
 """Acts that nobody pressed a button for: schedules, imports at the command line, first installation."""
+
+
+FindActor = Callable[[int, datetime], Actor | None]
+_finders: list[FindActor] = []
+
+
+def install_finder(find: FindActor) -> None:
+    """Let `find(person_id, now)` say who somebody is at that instant; None for one who may not act any more."""
+    _finders[:] = [find]
+
+
+def find_actor(person_id: int | None, *, now: datetime) -> Actor | None:
+    """The person as an actor with the duties of this instant: what was begun in his name may end only if he still may."""
+    return _finders[0](person_id, now) if person_id is not None and _finders else None

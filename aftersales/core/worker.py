@@ -37,7 +37,7 @@ def run_worker(stop: threading.Event | None = None, *, interval: float = 1.0) ->
     if stop is None:
         stop = threading.Event()
         stop_on_signals(stop)
-    autodiscover_modules("handlers", "jobs")
+    autodiscover_modules("handlers", "jobs", "web.exports", "web.imports")
     worker = Worker()
     ended = threading.Event()  # not `stop`: while the last job is being finished the heart must beat on
     heart = threading.Thread(target=_keep_beating, args=(worker.worker_id, ended), name="heartbeat", daemon=True)

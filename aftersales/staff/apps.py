@@ -6,4 +6,10 @@ class StaffConfig(AppConfig):
     label = "staff"
 
     def ready(self) -> None:
-        from aftersales.staff import handlers  # noqa: F401 - reactions exist once all rooms stand
+        from aftersales.core.actor import install_finder
+        from aftersales.staff import (
+            handlers,  # noqa: F401 - reactions exist once all rooms stand
+            queries,
+        )
+
+        install_finder(queries.find_actor)

@@ -55,6 +55,12 @@ def actor_for(person: Person, *, now: datetime) -> Actor:
     return standing_of(person, now=now).actor
 
 
+def find_actor(person_id: int, now: datetime) -> Actor | None:
+    """The actor that this person's present duties make, or None for one who was deactivated."""
+    person = Person.objects.filter(pk=person_id, is_active=True).first()
+    return None if person is None else actor_for(person, now=now)
+
+
 def standing_of(person: Person, *, now: datetime) -> Standing:
     """The person's actor and time zone from his present duties; one query."""
     posts = posts_of(person.pk, now=now) if person.is_active else []

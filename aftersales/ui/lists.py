@@ -4,16 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any, Generic, TypeVar, cast
+from typing import Any, Generic, Protocol, TypeVar, cast
 from urllib.parse import urlencode
 
 from django import forms
 from django.db.models import QuerySet
-from django.http import HttpRequest, QueryDict
+from django.http import QueryDict
 
 T = TypeVar("T")
 COUNT_CAP = 1000
 """Beyond this many rows the exact number helps nobody and costs a scan: it is shown as “1000+”."""
+
+
+class Asked(Protocol):
+    """Whoever asks for a list: a request, or an export that asks for the same list once more."""
+
+    @property
+    def GET(self) -> QueryDict:  # noqa: N802 - as Django calls it
+        """The filters and the order, as they stand in the address."""
 
 
 @dataclass(frozen=True)
@@ -82,7 +90,7 @@ class Page(Generic[T]):
 
 def paginate(
     rows: QuerySet[Any, T] | Sequence[T],
-    request: HttpRequest,
+    request: Asked,
     per_page: int = 50,
     *,
     parameter: str = "page",
@@ -143,7 +151,7 @@ class Sorting:
     heads: tuple[Head, ...]
 
 
-def sorting(request: HttpRequest, columns: Sequence[Column], *, default: str) -> Sorting:
+def sorting(request: Asked, columns: Sequence[Column], *, default: str) -> Sorting:
     """The order that `?sort=key` or `?sort=-key` asks for; `default` when it asks for none that is offered."""
     offered = {column.key: column for column in columns if column.order_by}
     asked = request.GET.get("sort", "")
@@ -163,7 +171,7 @@ class Chip:
     remove_url: str
 
 
-def chips(request: HttpRequest, form: forms.BaseForm) -> list[Chip]:
+def chips(request: Asked, form: forms.BaseForm) -> list[Chip]:
     """One chip for every field of the filter `form` that the address fills."""
     found = []
     for field in form:
@@ -182,7 +190,7 @@ def _shown(field: forms.Field, value: str) -> object:
     return value
 
 
-def _head(request: HttpRequest, column: Column, key: str, *, is_falling: bool) -> Head:
+def _head(request: Asked, column: Column, key: str, *, is_falling: bool) -> Head:
     if not column.order_by:
         return Head(column.label, "", "", column.is_number)
     is_chosen = column.key == key

@@ -328,15 +328,27 @@ def test_a_long_job_tells_its_progress_and_stops_when_asked():
     assert jobs.get_state(job_id).is_stop_requested
 
 
-@pytest.mark.django_db
-def test_progress_in_one_transaction_is_refused_and_outside_a_job_ignored():
+@pytest.mark.django_db(transaction=True)
+def test_progress_in_the_middle_of_a_transaction_is_seen_from_outside_and_the_wish_to_stop_gets_in():
+    seen = []
+
     @jobs.job("whole", attempts=1)
     def whole(payload, now):
-        jobs.progress(1, 2, now=now)
+        assert connection.in_atomic_block
+        seen.append(jobs.progress(3, 10, now=now))
+        seen.append(jobs.get_state(job_id).done)
+        jobs.request_stop(job_id, now=now)
+        seen.append(jobs.progress(10, 10, now=now))
 
-    jobs.enqueue("whole", now=NOW)
+    job_id = jobs.enqueue("whole", now=NOW)
     run_all()
-    assert "in_one_transaction=False" in jobs.list_parked()[0].error
+    assert seen == [True, 3, False]
+    assert jobs.get_state(job_id).is_stop_requested
+    assert jobs.get_state(job_id).state == "SUCCESSFUL"
+
+
+@pytest.mark.django_db
+def test_outside_a_job_progress_is_not_told():
     assert jobs.progress(1, 2, now=NOW) is True
     assert not JobProgress.objects.exists()
 

@@ -35,7 +35,6 @@ class Running:
     """The job that this thread runs at the moment."""
 
     job_id: uuid.UUID
-    in_one_transaction: bool
 
 
 running: ContextVar[Running | None] = ContextVar("running_job", default=None)
@@ -186,7 +185,7 @@ def _claim(now: datetime, worker_id: str) -> Row | None:
 
 def _perform(row: Row, now: datetime) -> None:
     job: Job = find_job(_name(row))
-    token = running.set(Running(row.id, job.in_one_transaction))
+    token = running.set(Running(row.id))
     try:
         if job.in_one_transaction:
             with transaction.atomic():

@@ -1,0 +1,1 @@
+"""Exports on their way, and imports from the upload to the records."""
