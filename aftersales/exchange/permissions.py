@@ -17,5 +17,5 @@ class Permission(StrEnum):
 
 LABELS: Mapping[Permission, Text] = {
     Permission.EXPORT: _("Export the lists one may see as Excel or CSV, which the journal records"),
-    Permission.IMPORT: _("Import tables of customers and units, as far as one may register them"),
+    Permission.IMPORT: _("Import tables from Excel and CSV files, as far as one may register what they hold"),
 }

@@ -163,6 +163,15 @@ def sorting(request: Asked, columns: Sequence[Column], *, default: str) -> Sorti
 
 
 @dataclass(frozen=True)
+class Listed(Generic[T]):
+    """A list as it was asked for, for its page and for its export: every row, the filter, the order in force."""
+
+    rows: QuerySet[Any, T]
+    form: forms.BaseForm
+    sorting: Sorting
+
+
+@dataclass(frozen=True)
 class Chip:
     """A filter in force: what it filters, by what, and the address without it."""
 

@@ -53,6 +53,7 @@ PAGES = {
     "stations": lambda house: reverse("staff:stations"),
     "duties": lambda house: reverse("staff:duties"),
     "calendars": lambda house: reverse("deadlines:calendars"),
+    "exports": lambda house: reverse("exchange:exports"),
 }
 """The pages that are watched, each with how its address is found; with a form to send where the page answers to one."""
 

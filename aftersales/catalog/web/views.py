@@ -13,14 +13,15 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from aftersales.catalog import queries
 from aftersales.catalog.permissions import Permission
-from aftersales.catalog.web.forms import FilterForm
+from aftersales.catalog.web.exports import EXPORTS, listed
 from aftersales.catalog.web.shelves import SHELVES, Shelf
 from aftersales.core import clock
 from aftersales.core.errors import Refused
 from aftersales.core.text import text as _
 from aftersales.core.web.access import ActorRequest, needs
+from aftersales.exchange.web.buttons import export_button
 from aftersales.ui.forms import add_refusal
-from aftersales.ui.lists import chips, paginate, sorting
+from aftersales.ui.lists import chips, paginate
 
 View = Callable[..., HttpResponse]
 
@@ -31,16 +32,16 @@ def list_view(shelf: Shelf) -> View:
     @needs(Permission.SEE)
     @require_safe
     def items(request: ActorRequest) -> HttpResponse:
-        form = FilterForm(request.GET, shown=shelf.filters)
-        sort = sorting(request, shelf.columns, default=shelf.default_sort)
-        page = paginate(shelf.rows(**form.wanted()).order_by(*sort.order_by), request)
+        found = listed(shelf, request)
+        page = paginate(found.rows, request)
         context = {
             "shelf": shelf,
             "page": page,
             "rows": [(row, f"catalog:{shelf.noun}", shelf.drawn(row)) for row in page],
-            "heads": sort.heads,
-            "form": form,
-            "chips": chips(request, form),
+            "heads": found.sorting.heads,
+            "form": found.form,
+            "chips": chips(request, found.form),
+            "export": export_button(request, EXPORTS[shelf.plural]),
             **_frame(request, shelf),
         }
         return render(request, "catalog/items.html", context)

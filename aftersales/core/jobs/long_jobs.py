@@ -59,9 +59,7 @@ def request_stop(job_id: UUID, *, now: datetime) -> None:
     notes.wish_stop(job_id)
     if connection.vendor != "sqlite":  # there the worker may run on another machine
         with transaction.atomic():
-            JobProgress.objects.update_or_create(
-                job_id=job_id, defaults={"is_stop_requested": True, "updated_at": now}
-            )
+            JobProgress.objects.update_or_create(job_id=job_id, defaults={"is_stop_requested": True, "updated_at": now})
 
 
 def get_state(job_id: UUID) -> JobState | None:

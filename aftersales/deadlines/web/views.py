@@ -22,7 +22,8 @@ from aftersales.deadlines.permissions import Permission
 from aftersales.deadlines.queries import CalendarView, SpecialDayView
 from aftersales.deadlines.rules import years
 from aftersales.deadlines.services import Edited
-from aftersales.deadlines.web import forms
+from aftersales.deadlines.web import exports, forms
+from aftersales.exchange.web.buttons import export_button
 from aftersales.ui.forms import add_refusal
 
 
@@ -31,7 +32,12 @@ from aftersales.ui.forms import add_refusal
 def calendars(request: ActorRequest) -> HttpResponse:
     """Every calendar with its hours."""
     shown = queries.list_calendars(request.actor)
-    return render(request, "deadlines/calendars.html", {"calendars": shown, "may_edit": _may_edit(request)})
+    context = {
+        "calendars": shown,
+        "may_edit": _may_edit(request),
+        "export": export_button(request, exports.CALENDARS),
+    }
+    return render(request, "deadlines/calendars.html", context)
 
 
 @require_GET
@@ -40,13 +46,14 @@ def calendar(request: ActorRequest, code: str) -> HttpResponse:
     """One calendar with a year of it."""
     shown = queries.get_calendar(request.actor, code=code)
     today = clock.local_date(clock.now(), shown.zone)
-    number = _year(request.GET.get("year", ""), today.year)
+    number = exports.asked_year(request.GET.get("year", ""), today.year)
     context = {
         "calendar": shown,
         "year": queries.get_year(request.actor, code=code, year=number),
         "today": today,
         "years": range(number - 2, number + 3),
         "may_edit": _may_edit(request),
+        "export": export_button(request, exports.SPECIAL_DAYS, calendar=code, year=number),
     }
     return render(request, "deadlines/calendar.html", context)
 
@@ -189,14 +196,6 @@ def _on_the_wall(typed: datetime, code: str, known: list[CalendarView]) -> datet
     """The time as typed, read on the calendar's wall instead of the viewer's."""
     zone = next(calendar.zone for calendar in known if calendar.code == code)
     return typed.replace(tzinfo=ZoneInfo(zone))
-
-
-def _year(typed: str, otherwise: int) -> int:
-    return (
-        int(typed)
-        if typed.isascii() and typed.isdigit() and years.FIRST_YEAR <= int(typed) <= years.LAST_YEAR
-        else otherwise
-    )
 
 
 def _date(typed: str) -> date | None:

@@ -4,39 +4,46 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Export',
+            name="Export",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('token', models.CharField(max_length=43, unique=True)),
-                ('owner', models.CharField(max_length=40)),
-                ('person_id', models.BigIntegerField(null=True)),
-                ('once', models.CharField(max_length=255)),
-                ('code', models.CharField(max_length=60)),
-                ('query', models.TextField(blank=True)),
-                ('form', models.CharField(max_length=4)),
-                ('is_uncovered', models.BooleanField(default=False)),
-                ('language', models.CharField(max_length=8)),
-                ('time_zone', models.CharField(max_length=40)),
-                ('state', models.CharField(default='making', max_length=8)),
-                ('job_id', models.UUIDField(null=True)),
-                ('name', models.CharField(max_length=200)),
-                ('rows', models.PositiveIntegerField(default=0)),
-                ('size', models.PositiveBigIntegerField(default=0)),
-                ('refusal', models.JSONField(null=True)),
-                ('created_at', models.DateTimeField()),
-                ('expires_at', models.DateTimeField()),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("token", models.CharField(max_length=43, unique=True)),
+                ("owner", models.CharField(max_length=40)),
+                ("person_id", models.BigIntegerField(null=True)),
+                ("once", models.CharField(max_length=255)),
+                ("code", models.CharField(max_length=60)),
+                ("query", models.TextField(blank=True)),
+                ("form", models.CharField(max_length=4)),
+                ("is_uncovered", models.BooleanField(default=False)),
+                ("language", models.CharField(max_length=8)),
+                ("time_zone", models.CharField(max_length=40)),
+                ("state", models.CharField(default="making", max_length=8)),
+                ("job_id", models.UUIDField(null=True)),
+                ("name", models.CharField(max_length=200)),
+                ("rows", models.PositiveIntegerField(default=0)),
+                ("size", models.PositiveBigIntegerField(default=0)),
+                ("refusal", models.JSONField(null=True)),
+                ("created_at", models.DateTimeField()),
+                ("expires_at", models.DateTimeField()),
             ],
             options={
-                'indexes': [models.Index(fields=['owner', '-id'], name='export_by_owner'), models.Index(fields=['expires_at'], name='export_by_age')],
-                'constraints': [models.UniqueConstraint(fields=('owner', 'once'), name='export_once'), models.CheckConstraint(condition=models.Q(('form__in', ['xlsx', 'csv'])), name='export_form'), models.CheckConstraint(condition=models.Q(('state__in', ['making', 'ready', 'stopped', 'failed'])), name='export_state')],
+                "indexes": [
+                    models.Index(fields=["owner", "-id"], name="export_by_owner"),
+                    models.Index(fields=["expires_at"], name="export_by_age"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("owner", "once"), name="export_once"),
+                    models.CheckConstraint(condition=models.Q(("form__in", ["xlsx", "csv"])), name="export_form"),
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ["making", "ready", "stopped", "failed"])), name="export_state"
+                    ),
+                ],
             },
         ),
     ]

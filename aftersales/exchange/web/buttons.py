@@ -18,11 +18,13 @@ class ExportButton:
     may_uncover: bool
 
 
-def export_button(request: ActorRequest, declared: ListExport) -> ExportButton | None:
-    """The button for this list as it is filtered now; None for those who may not export."""
+def export_button(request: ActorRequest, declared: ListExport, **also: object) -> ExportButton | None:
+    """The button for this list as it is filtered now, and by what the page `also` knows; None for those who may not export."""
     actor = request.actor
     if not (actor.may(Permission.EXPORT) and actor.may(declared.needs)):
         return None
     asked = request.GET.copy()
     asked.pop("page", None)
+    for name, value in also.items():
+        asked[name] = str(value)
     return ExportButton(declared.code, asked.urlencode(), bool(declared.uncovers) and actor.may(declared.uncovers))

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import fields
+from datetime import date, datetime
 from typing import Any
 
 from django import forms
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy
 
 from aftersales.catalog import queries as catalog
 from aftersales.core.actor import Actor
 from aftersales.core.text import text as _
+from aftersales.core.web.access import ActorRequest
+from aftersales.exchange.queries import Asked
 from aftersales.staff import queries as staff
-from aftersales.ui.lists import Column
+from aftersales.ui.lists import Column, Listed, sorting
+from aftersales.workshop import queries
 from aftersales.workshop.permissions import Permission
 from aftersales.workshop.queries import OrderFilter
 from aftersales.workshop.rules import order as rules
@@ -69,3 +74,36 @@ class FilterForm(forms.Form):
         field = self.fields[name]
         if isinstance(field, forms.ChoiceField):
             field.choices = [("", gettext_lazy("All")), *pairs]
+
+
+def listed(asked: ActorRequest | Asked, now: datetime) -> Listed[Any]:
+    """The orders asked for, for the page and for its export."""
+    form = FilterForm(asked.GET, asked.actor)
+    sort = sorting(asked, COLUMNS, default="-number")
+    rows = queries.list_orders(asked.actor, form.wanted(), now=now, order_by=sort.order_by)
+    return Listed(rows, form, sort)
+
+
+def wanted_past(asked: QueryDict) -> dict[str, str]:
+    """What the list of old repairs is narrowed to."""
+    return {"typed": asked.get("q", "").strip()[:100], "category": asked.get("category", "")[:80]}
+
+
+class PeriodForm(forms.Form):
+    """A period of days, both included."""
+
+    first = forms.DateField(
+        label=gettext_lazy("From"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+    last = forms.DateField(
+        label=gettext_lazy("To"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+
+
+def period(asked: QueryDict, *, today: date) -> tuple[date, date, PeriodForm]:
+    """The days asked for, this year so far unless others are named, and the form that shows them."""
+    form = PeriodForm(asked or None)
+    typed = form.cleaned_data if form.is_bound and form.is_valid() else {}
+    first, last = typed.get("first") or today.replace(month=1, day=1), typed.get("last") or today
+    first, last = min(first, last), max(first, last)
+    return first, last, form if form.is_bound else PeriodForm(initial={"first": first, "last": last})

@@ -17,32 +17,24 @@ from aftersales.core.web.access import ActorRequest, needs
 from aftersales.customers import queries, services
 from aftersales.customers.permissions import Permission
 from aftersales.customers.web import forms
+from aftersales.customers.web.exports import CUSTOMERS
+from aftersales.customers.web.listing import listed_customers
 from aftersales.customers.web.saving import save
-from aftersales.staff import queries as staff
-from aftersales.ui.lists import Column, chips, paginate, sorting
-
-COLUMNS = (
-    Column("name", _("Customer"), ("name", "pk")),
-    Column("phone", _("Telephone")),
-    Column("segment", _("Buys as"), ("segment", "pk")),
-    Column("grade", _("Grade"), ("grade", "pk")),
-    Column("units", _("Units"), ("unit_count", "pk"), is_number=True),
-    Column("since", _("Since"), ("created_at", "pk")),
-)
+from aftersales.exchange.web.buttons import export_button
+from aftersales.ui.lists import chips, paginate
 
 
 @needs(Permission.SEE_CUSTOMERS)
 @require_safe
 def customers(request: ActorRequest) -> HttpResponse:
     """The list of customers: searched, filtered, sorted, paged."""
-    form = forms.FilterForm(request.GET, stations=stations_of(request))
-    sort = sorting(request, COLUMNS, default="-since")
-    rows = queries.list_customers(request.actor, **form.wanted()).order_by(*sort.order_by)
+    found = listed_customers(request)
     context = {
-        "page": paginate(rows, request),
-        "heads": sort.heads,
-        "form": form,
-        "chips": chips(request, form),
+        "page": paginate(found.rows, request),
+        "heads": found.sorting.heads,
+        "form": found.form,
+        "chips": chips(request, found.form),
+        "export": export_button(request, CUSTOMERS),
         "may_edit": request.actor.may(Permission.EDIT_CUSTOMERS),
     }
     return render(request, "customers/customers.html", context)
@@ -166,11 +158,6 @@ def remove_address(request: ActorRequest, customer_id: int, address_id: int) -> 
     """Take an address off the customer."""
     services.remove_address(request.actor, customer_id=customer_id, address_id=address_id, now=clock.now())
     return _done(request, customer_id, _("The address is removed."))
-
-
-def stations_of(request: ActorRequest) -> list[tuple[str, str]]:
-    """The stations the actor sees, as choices for a filter."""
-    return [(station.code, station.name) for station in staff.list_stations(request.actor)]
 
 
 def _page(request: ActorRequest, customer_id: int, *, is_revealed: bool = False, **forms_shown: Any) -> dict[str, Any]:

@@ -17,32 +17,24 @@ from aftersales.core.web.access import ActorRequest, needs
 from aftersales.customers import queries, services
 from aftersales.customers.permissions import Permission
 from aftersales.customers.web import forms
+from aftersales.customers.web.exports import UNITS
+from aftersales.customers.web.listing import listed_units
 from aftersales.customers.web.saving import save
-from aftersales.customers.web.views.customers import stations_of
-from aftersales.ui.lists import Column, chips, paginate, sorting
-
-COLUMNS = (
-    Column("model", _("Unit"), ("model_text", "pk")),
-    Column("serial", _("Serial number"), ("serial", "pk")),
-    Column("plate", _("Plate"), ("plate", "pk")),
-    Column("category", _("Category"), ("trade", "category__position", "pk")),
-    Column("owner", _("Owner"), ("owner__name", "pk")),
-    Column("since", _("Since"), ("created_at", "pk")),
-)
+from aftersales.exchange.web.buttons import export_button
+from aftersales.ui.lists import chips, paginate
 
 
 @needs(Permission.SEE_UNITS)
 @require_safe
 def units(request: ActorRequest) -> HttpResponse:
     """The list of units: searched, filtered, sorted, paged."""
-    form = forms.UnitFilterForm(request.GET, stations=stations_of(request))
-    sort = sorting(request, COLUMNS, default="-since")
-    rows = queries.list_units(request.actor, **form.wanted()).order_by(*sort.order_by)
+    found = listed_units(request)
     context = {
-        "page": paginate(rows, request),
-        "heads": sort.heads,
-        "form": form,
-        "chips": chips(request, form),
+        "page": paginate(found.rows, request),
+        "heads": found.sorting.heads,
+        "form": found.form,
+        "chips": chips(request, found.form),
+        "export": export_button(request, UNITS),
         "may_see_customers": request.actor.may(Permission.SEE_CUSTOMERS),
     }
     return render(request, "customers/units.html", context)

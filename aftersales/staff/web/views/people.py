@@ -15,9 +15,10 @@ from aftersales.core import access, clock
 from aftersales.core.errors import Refused
 from aftersales.core.text import text as _
 from aftersales.core.web.access import ActorRequest, needs
+from aftersales.exchange.web.buttons import export_button
 from aftersales.staff import queries, services
 from aftersales.staff.permissions import Permission
-from aftersales.staff.web import forms, links, panels
+from aftersales.staff.web import exports, forms, links, panels
 from aftersales.ui import lists
 from aftersales.ui.forms import add_refusal
 
@@ -26,29 +27,26 @@ if TYPE_CHECKING:
 
     from aftersales.staff.models import Person
 
-ACTIVE = {"": True, "inactive": False, "all": None}
-
 
 @needs(Permission.SEE_PEOPLE)
 @require_GET
 def people(request: ActorRequest) -> HttpResponse:
     """The people of the stations one sees, narrowed by station, duty, status or what was typed."""
-    form = forms.PeopleFilter(request.actor, request.GET)
-    asked = form.cleaned_data if form.is_valid() else {}
-    rows = queries.list_people(
-        request.actor,
-        station=asked.get("station"),
-        duty=asked.get("duty"),
-        q=asked.get("q", ""),
-        is_active=ACTIVE[asked.get("status", "")],
-    )
+    rows, form = exports.listed_people(request)
     page = lists.paginate(rows, request)
     duties = queries.duties_of_people(person.pk for person in page)
     shown = [(person, panels.held(duties.get(person.pk, []))) for person in page]
     return render(
         request,
         "staff/people.html",
-        {"form": form, "page": page, "people": shown, "chips": lists.chips(request, form), **_may(request)},
+        {
+            "form": form,
+            "page": page,
+            "people": shown,
+            "chips": lists.chips(request, form),
+            "export": export_button(request, exports.PEOPLE),
+            **_may(request),
+        },
     )
 
 

@@ -14,9 +14,11 @@ from aftersales.core import clock
 from aftersales.core.errors import Refused
 from aftersales.core.text import text as _
 from aftersales.core.web.access import ActorRequest, needs
+from aftersales.exchange.web.buttons import export_button
 from aftersales.staff import queries, services
 from aftersales.staff.permissions import Permission
 from aftersales.staff.web import forms, panels
+from aftersales.staff.web.exports import STATIONS
 from aftersales.ui.forms import add_refusal
 
 
@@ -28,7 +30,11 @@ def stations(request: ActorRequest) -> HttpResponse:
     return render(
         request,
         "staff/stations.html",
-        {"stations": [(row, _trades(row.trades)) for row in rows], "may_open": _may_open(request)},
+        {
+            "stations": [(row, _trades(row.trades)) for row in rows],
+            "may_open": _may_open(request),
+            "export": export_button(request, STATIONS),
+        },
     )
 
 

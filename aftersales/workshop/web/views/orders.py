@@ -13,12 +13,13 @@ from aftersales.core import clock
 from aftersales.core.errors import Refused
 from aftersales.core.web.access import ActorRequest, needs
 from aftersales.core.workflow import StateInfo
+from aftersales.exchange.web.buttons import export_button
 from aftersales.ui.forms import add_refusal
-from aftersales.ui.lists import chips, paginate, sorting
+from aftersales.ui.lists import chips, paginate
 from aftersales.workshop import queries
 from aftersales.workshop.permissions import Permission
 from aftersales.workshop.rules.order import PHASE_LABELS, STATES, STEPS, OrderAction, OrderState
-from aftersales.workshop.web import listing
+from aftersales.workshop.web import exports, listing
 from aftersales.workshop.web.acts import ACTS
 from aftersales.workshop.web.panels import order_page
 
@@ -28,15 +29,15 @@ from aftersales.workshop.web.panels import order_page
 def orders(request: ActorRequest) -> HttpResponse:
     """The list of repair orders, filtered, sorted and paged."""
     now = clock.now()
-    form = listing.FilterForm(request.GET, request.actor)
-    sort = sorting(request, listing.COLUMNS, default="-number")
-    page = paginate(queries.list_orders(request.actor, form.wanted(), now=now, order_by=sort.order_by), request)
+    found = listing.listed(request, now)
+    page = paginate(found.rows, request)
     context = {
         "page": page,
         "rows": [queries.row(order, now) for order in page],
-        "form": form,
-        "heads": sort.heads,
-        "chips": chips(request, form),
+        "form": found.form,
+        "heads": found.sorting.heads,
+        "chips": chips(request, found.form),
+        "export": export_button(request, exports.ORDERS),
     }
     return render(request, "workshop/orders.html", context)
 

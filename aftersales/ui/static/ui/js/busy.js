@@ -34,7 +34,24 @@ document.addEventListener("submit", (event) => {
   }
   form.dataset.sent = "yes";
   hold(form, event.submitter);
+  if (form.dataset.download !== undefined) setTimeout(() => again(form), 3000);
 });
+
+// A form that fetches a file leaves its page standing: a little later it may be sent anew, as a new act.
+function again(form) {
+  release(form);
+  renew(form);
+  const menu = form.closest("details[data-menu]");
+  if (menu) menu.open = false;
+}
+
+function renew(form) {
+  const key = form.elements.namedItem("_once");
+  if (key instanceof HTMLInputElement) {
+    key.value = btoa(String.fromCharCode(...crypto.getRandomValues(new Uint8Array(18)))).replaceAll("+", "-").replaceAll("/", "_");
+  }
+  delete form.dataset.sent;
+}
 
 document.addEventListener("htmx:afterRequest", (event) => {
   const form = event.target.closest?.("form");
@@ -50,9 +67,5 @@ window.addEventListener("pageshow", (event) => {
 document.addEventListener("input", (event) => {
   const form = event.target.form;
   if (!form?.dataset.sent || form.dataset.busy) return;
-  const key = form.elements.namedItem("_once");
-  if (key instanceof HTMLInputElement) {
-    key.value = btoa(String.fromCharCode(...crypto.getRandomValues(new Uint8Array(18)))).replaceAll("+", "-").replaceAll("/", "_");
-  }
-  delete form.dataset.sent;
+  renew(form);
 });
