@@ -13,6 +13,7 @@ from aftersales.workshop.queries.history import (
     list_past_repairs,
 )
 from aftersales.workshop.queries.house import house_rules
+from aftersales.workshop.queries.merging import bearing_of
 from aftersales.workshop.queries.orders import (
     BoardColumn,
     OrderFilter,
@@ -59,6 +60,7 @@ __all__ = [
     "OrderState",
     "Permission",
     "Row",
+    "bearing_of",
     "board",
     "count_by_category",
     "count_promises",
