@@ -75,7 +75,10 @@ class Environment(BaseSettings):
         default="zh-hans", description="Language before a person chose one."
     )
     time_zone: str = Field(default="Asia/Shanghai", description="Zone of stations that name none.")
-    email_url: str = Field(default="", description="smtp://user:password@host:port; empty prints mails to the log.")
+    email_url: str = Field(
+        default="",
+        description="smtp://, smtp+tls:// (STARTTLS) or smtps:// and user:password@host:port; empty prints mails to the log.",
+    )
     email_from: str = Field(default="aftersales@localhost", description="Sender of mails.")
     upload_max_mb: int = Field(default=12, ge=1, le=100, description="Largest photo accepted, in MiB.")
     log_format: Literal["json", "text"] = Field(default="text", description="Log lines as JSON or for reading.")

@@ -38,7 +38,7 @@ class JournalEntry(models.Model):
         indexes = [
             models.Index(fields=["kind", "key", "id"], name="journal_by_subject"),
             models.Index(fields=["actor_id", "id"], name="journal_by_actor"),
-            models.Index(fields=["scope", "id"], name="journal_by_scope"),
+            models.Index(fields=["scope", "at"], name="journal_by_scope_and_time"),
         ]
 
 
@@ -52,6 +52,7 @@ class OutboxMessage(models.Model):
 
     kind = models.CharField(max_length=40)
     key = models.CharField(max_length=120, unique=True)
+    scope = models.CharField(max_length=16, blank=True)
     payload = models.JSONField()
     state = models.CharField(max_length=8, choices=State.choices, default=State.WAITING)
     attempts = models.PositiveSmallIntegerField(default=0)
@@ -63,7 +64,17 @@ class OutboxMessage(models.Model):
     class Meta:
         indexes = [
             models.Index(fields=["next_attempt_at"], name="outbox_waiting", condition=Q(state="waiting")),
+            models.Index(fields=["state", "-id"], name="outbox_open", condition=~Q(state="sent")),
         ]
+
+
+class OutboxAttachment(models.Model):
+    """A file that goes along with a message; once that is sent it is forgotten."""
+
+    message = models.ForeignKey(OutboxMessage, on_delete=models.CASCADE, related_name="attachments")
+    name = models.CharField(max_length=120)
+    content_type = models.CharField(max_length=100)
+    content = models.BinaryField()
 
 
 class JobSchedule(models.Model):

@@ -8,7 +8,9 @@ from django.core import mail
 from django.db import OperationalError, connection, connections
 
 from aftersales.core import outbox, transaction
-from aftersales.core.models import OutboxMessage
+from aftersales.core.actor import SYSTEM, Actor
+from aftersales.core.models import OutboxAttachment, OutboxMessage
+from aftersales.core.outbox import messages
 
 NOW = datetime(2026, 5, 20, 2, 0, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
@@ -17,7 +19,7 @@ MINUTE = timedelta(minutes=1)
 @pytest.fixture
 def sent(monkeypatch):
     """A way out for messages of the kind `test`, which remembers what went through."""
-    monkeypatch.setattr(outbox, "_deliverers", dict(outbox._deliverers))
+    monkeypatch.setattr(messages, "_deliverers", dict(messages._deliverers))
     gone: list[outbox.Message] = []
     outbox.delivers("test")(gone.append)
     return gone
@@ -80,10 +82,10 @@ def test_a_failed_message_is_tried_again_after_growing_pauses_and_then_parked(se
     tried = fail_with(ValueError("mailbox full"))
     add()
     at = NOW
-    for attempt in range(1, outbox.MOST_ATTEMPTS + 1):
+    for attempt in range(1, messages.MOST_ATTEMPTS + 1):
         assert outbox.deliver_due(at) == 1
-        assert outbox.deliver_due(at + outbox.pause_after(attempt) - timedelta(seconds=1)) == 0
-        at += outbox.pause_after(attempt)
+        assert outbox.deliver_due(at + messages.pause_after(attempt) - timedelta(seconds=1)) == 0
+        at += messages.pause_after(attempt)
     assert outbox.deliver_due(at + timedelta(days=9)) == 0
     assert len(tried) == 10
     (parked,) = outbox.list_parked()
@@ -93,8 +95,8 @@ def test_a_failed_message_is_tried_again_after_growing_pauses_and_then_parked(se
 
 @pytest.mark.django_db
 def test_pauses_grow_up_to_six_hours():
-    assert [outbox.pause_after(n).total_seconds() for n in (1, 2, 3, 4)] == [30, 120, 480, 1920]
-    assert outbox.pause_after(50) == timedelta(hours=6)
+    assert [messages.pause_after(n).total_seconds() for n in (1, 2, 3, 4)] == [30, 120, 480, 1920]
+    assert messages.pause_after(50) == timedelta(hours=6)
 
 
 @pytest.mark.django_db
@@ -134,9 +136,9 @@ def test_a_message_that_nothing_delivers_waits(sent):
 @pytest.mark.django_db
 def test_what_a_killed_worker_had_claimed_is_sent_when_the_claim_has_run_out(sent):
     add()
-    outbox._claim(OutboxMessage.objects.get(), NOW)
-    assert outbox.deliver_due(NOW + outbox.CLAIM - timedelta(seconds=1)) == 0
-    assert outbox.deliver_due(NOW + outbox.CLAIM) == 1
+    messages._claim(OutboxMessage.objects.get(), NOW)
+    assert outbox.deliver_due(NOW + messages.CLAIM - timedelta(seconds=1)) == 0
+    assert outbox.deliver_due(NOW + messages.CLAIM) == 1
     assert sent[0].attempt == 2
 
 
@@ -144,17 +146,17 @@ def test_what_a_killed_worker_had_claimed_is_sent_when_the_claim_has_run_out(sen
 def test_a_message_seen_by_two_workers_is_claimed_by_one(sent):
     add()
     seen_by_both = OutboxMessage.objects.get()
-    assert outbox._claim(seen_by_both, NOW) is True
-    assert outbox._claim(seen_by_both, NOW) is False
+    assert messages._claim(seen_by_both, NOW) is True
+    assert messages._claim(seen_by_both, NOW) is False
 
 
 @pytest.mark.django_db
 def test_one_who_overslept_his_claim_cannot_settle_for_the_other(sent):
     add()
     overslept = OutboxMessage.objects.get()
-    outbox._claim(overslept, NOW)
-    outbox._claim(OutboxMessage.objects.get(), NOW + outbox.CLAIM)
-    outbox._settle(overslept, ValueError("too late"), NOW)
+    messages._claim(overslept, NOW)
+    messages._claim(OutboxMessage.objects.get(), NOW + messages.CLAIM)
+    messages._settle(overslept, ValueError("too late"), NOW)
     row = OutboxMessage.objects.get()
     assert (row.attempts, row.last_error) == (2, "")
 
@@ -239,3 +241,111 @@ def test_an_email_with_a_line_break_in_its_subject_is_parked(settings):
     outbox.deliver_due(NOW)
     assert mail.outbox == []
     assert len(outbox.list_parked()) == 1
+
+
+# What goes along, what blocks the way, and what people do about it
+
+
+FILE = outbox.Attached("a.txt", "text/plain", b"contents")
+
+
+@pytest.mark.django_db
+def test_a_file_goes_along_and_is_forgotten_when_the_message_is_sent(sent):
+    outbox.add("test", key="k1", payload={}, attached=[FILE], now=NOW)
+    outbox.add("test", key="k1", payload={}, attached=[FILE], now=NOW)
+    assert OutboxAttachment.objects.count() == 1
+    outbox.deliver_due(NOW)
+    assert sent == [outbox.Message("test", "k1", {}, 1, (FILE,))]
+    assert not OutboxAttachment.objects.exists()
+
+
+@pytest.mark.django_db
+def test_it_refuses_more_than_a_mail_server_takes_and_keeps_nothing(sent):
+    heavy = outbox.Attached("a.bin", "application/octet-stream", b"x" * (messages.MOST_ATTACHED + 1))
+    with pytest.raises(ValueError, match="are attached"):
+        outbox.add("test", key="k1", payload={}, attached=[heavy], now=NOW)
+    assert not OutboxMessage.objects.exists()
+
+
+@pytest.mark.django_db
+def test_a_file_is_kept_while_its_message_waits_or_is_parked(sent):
+    fail_with(ValueError("not now"))
+    outbox.add("test", key="k1", payload={}, attached=[FILE], now=NOW)
+    outbox.deliver_due(NOW)
+    fail_with(outbox.Undeliverable("never"))
+    outbox.deliver_due(NOW + messages.pause_after(1))
+    assert outbox.list_parked()[0].key == "k1"
+    assert OutboxAttachment.objects.count() == 1
+
+
+@pytest.mark.django_db
+def test_a_blocked_way_is_tried_again_every_two_minutes_and_parks_nothing(sent):
+    tried = fail_with(outbox.Blocked("no entry"))
+    add("k1")
+    add("k2")
+    at = NOW
+    for _each in range(messages.MOST_ATTEMPTS * 3):
+        assert outbox.deliver_due(at) == 1
+        assert outbox.deliver_due(at + messages.BLOCKED_PAUSE - timedelta(seconds=1)) == 0
+        at += messages.BLOCKED_PAUSE
+    assert set(tried) == {"k1"}, "the oldest stays the first"
+    outbox.delivers("test")(sent.append)
+    outbox.deliver_due(at)
+    assert [(message.key, message.attempt) for message in sent] == [("k1", 1), ("k2", 1)]
+
+
+@pytest.mark.django_db
+def test_what_waits_after_a_failure_can_be_tried_at_once_but_not_what_is_on_its_way(sent):
+    fail_with(ValueError("not now"))
+    add()
+    outbox.deliver_due(NOW)
+    row = OutboxMessage.objects.get()
+    outbox.delivers("test")(sent.append)
+    assert outbox.resume(row.pk, now=NOW) is True
+    row.refresh_from_db()
+    messages._claim(row, NOW)
+    assert outbox.resume(row.pk, now=NOW) is False
+    assert outbox.deliver_due(NOW) == 0
+
+
+@pytest.mark.django_db
+def test_a_message_that_was_given_up_is_forgotten_with_its_file(sent):
+    fail_with(outbox.Undeliverable("never"))
+    outbox.add("test", key="k1", payload={}, attached=[FILE], now=NOW)
+    outbox.deliver_due(NOW)
+    (parked,) = outbox.list_parked()
+    assert outbox.cancel(parked.id) is True
+    assert outbox.cancel(parked.id) is False
+    assert not OutboxMessage.objects.exists()
+    assert not OutboxAttachment.objects.exists()
+
+
+@pytest.mark.django_db
+def test_a_message_that_was_sent_cannot_be_given_up(sent):
+    add()
+    outbox.deliver_due(NOW)
+    row = OutboxMessage.objects.get()
+    assert outbox.cancel(row.pk) is False
+    assert outbox.resume(row.pk, now=NOW) is False
+    assert OutboxMessage.objects.exists()
+
+
+@pytest.mark.django_db
+def test_whoever_looks_after_one_place_sees_its_messages_only(sent):
+    for scope in ("NJ", "SZ", ""):
+        outbox.add("test", key=f"k{scope}", payload={"to": ["a@example.cn"], "subject": "hello"}, scope=scope, now=NOW)
+    here = Actor(id="person:1", name="王芳", scopes=frozenset({"NJ"}))
+    (mine,) = outbox.list_open(here)
+    assert (mine.scope, mine.subject, mine.receivers, mine.is_parked) == ("NJ", "hello", "a@example.cn", False)
+    assert len(outbox.list_open(SYSTEM)) == 3
+
+
+@pytest.mark.django_db
+def test_how_messages_stand_is_told_by_their_keys(sent):
+    add("gone")
+    outbox.deliver_due(NOW)
+    add("waits")
+    stands = outbox.states_of(["gone", "waits", "unknown"])
+    assert set(stands) == {"gone", "waits"}
+    assert stands["gone"] is None
+    assert stands["waits"] is not None
