@@ -32,6 +32,7 @@ LOOK = frozenset({Wor.SEE, Cus.SEE_CUSTOMERS, Cus.SEE_UNITS, Cat.SEE, Dea.SEE, S
 FRONT = LOOK | {
     Wor.RECEIVE,
     Wor.EDIT,
+    Wor.ADD_PHOTOS,
     Wor.QUOTE,
     Wor.RECORD_CONSENT,
     Wor.WAIT,
@@ -53,8 +54,6 @@ LEAD = FRONT | {
     Sta.SEE_PEOPLE,
     Exc.EXPORT,
     Exc.IMPORT,
-    Cus.MERGE_CUSTOMERS,
-    Cus.MERGE_UNITS,
 }
 EVERYTHING = frozenset[StrEnum]().union(Cat, Cus, Dea, Exc, Sta, Wor)
 
@@ -86,38 +85,27 @@ DUTIES: tuple[Duty, ...] = (
         "technician",
         _("Technician"),
         _("Diagnoses and repairs, and reports the work done."),
-        LOOK | {Wor.DIAGNOSE, Wor.QUOTE, Wor.REPAIR, Wor.WAIT},
+        LOOK | {Wor.DIAGNOSE, Wor.QUOTE, Wor.REPAIR, Wor.WAIT, Wor.ADD_PHOTOS},
     ),
     _duty(
         "quality_inspector",
         _("Quality inspector"),
         _("Checks repairs before they are handed over."),
-        LOOK | {Wor.CHECK},
+        LOOK | {Wor.CHECK, Wor.ADD_PHOTOS},
     ),
     _duty(
         "data_clerk",
         _("Data clerk"),
         _("Keeps files, catalog and statistics right and complete."),
         LOOK
-        | {
-            Wor.EDIT,
-            Wor.CLOSE,
-            Wor.SEE_COUNTS,
-            Cat.EDIT,
-            Cus.EDIT_CUSTOMERS,
-            Cus.EDIT_UNITS,
-            Cus.MERGE_CUSTOMERS,
-            Cus.MERGE_UNITS,
-            Exc.EXPORT,
-            Exc.IMPORT,
-        },
+        | {Wor.EDIT, Wor.CLOSE, Wor.SEE_COUNTS, Cat.EDIT, Cus.EDIT_CUSTOMERS, Cus.EDIT_UNITS, Exc.EXPORT, Exc.IMPORT},
     ),
     _duty("parts_keeper", _("Parts keeper"), _("Keeps the parts store and says when parts come."), LOOK | {Wor.WAIT}),
     _duty(
         "returns_clerk",
         _("Returns clerk"),
         _("Receives, counts and settles returned goods."),
-        LOOK | {Wor.RECEIVE, Cus.EDIT_CUSTOMERS, Cus.EDIT_UNITS},
+        LOOK | {Wor.RECEIVE, Wor.ADD_PHOTOS, Cus.EDIT_CUSTOMERS, Cus.EDIT_UNITS},
     ),
     _duty("salesperson", _("Salesperson"), _("Looks after the customers sold to."), LOOK | {Cus.SEE_CONTACT}),
     _duty(

@@ -32,6 +32,7 @@ MENU: tuple[tuple[Text, tuple[Entry, ...]], ...] = (
         _("Work"),
         (
             Entry(_("Home"), "desk:home", "home", None, on_phone=True),
+            Entry(_("My work"), "workshop:my_work", "hand-grab", Workshop.REPAIR, on_phone=True),
             Entry(_("Take in"), "workshop:receive", "clipboard-plus", Workshop.RECEIVE, on_phone=True),
             Entry(_("Repair orders"), "workshop:orders", "tool", Workshop.SEE, on_phone=True),
             Entry(_("Board"), "workshop:board", "layout-kanban", Workshop.SEE, on_phone=True),

@@ -19,6 +19,8 @@ urlpatterns = [
     path("photos/", include("aftersales.core.web.urls")),
     path("language/", views.set_language, name="set_language"),
     path("health/", views.health, name="health"),
+    path("service-worker.js", views.service_worker, name="service_worker"),
+    path("offline/", views.offline, name="offline"),
     path("manifest.webmanifest", views.manifest, name="manifest"),
 ]
 handler404 = "aftersales.config.views.not_found"

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 import sys
+from pathlib import Path
 
 from django.conf import settings
+from django.contrib.staticfiles import finders
 from django.db import connection
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
 from django.templatetags.static import static
+from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.utils.translation import check_for_language
+from django.utils.translation import check_for_language, get_language
 
 from aftersales.config.databases import has_wal_reset_fix
 from aftersales.core import clock
@@ -76,9 +80,61 @@ _FULL = 2
 def manifest(request: HttpRequest) -> JsonResponse:
     """What a phone needs to keep the pages on its home screen."""
     name = str(_("Aftersales"))
-    icon = {"src": static("ui/img/logo.svg"), "sizes": "any", "type": "image/svg+xml"}
-    facts = {"name": name, "short_name": name, "start_url": "/", "display": "standalone", "icons": [icon]}
+    icons = [
+        {"src": static("ui/img/logo.svg"), "sizes": "any", "type": "image/svg+xml"},
+        {"src": static("ui/img/icon-192.png"), "sizes": "192x192", "type": "image/png", "purpose": "any maskable"},
+        {"src": static("ui/img/icon-512.png"), "sizes": "512x512", "type": "image/png", "purpose": "any maskable"},
+    ]
+    facts = {
+        "id": "/",
+        "name": name,
+        "short_name": name,
+        "start_url": "/",
+        "scope": "/",
+        "display": "standalone",
+        "background_color": "#f4f5f2",
+        "theme_color": "#0f6466",
+        "lang": get_language() or "",
+        "icons": icons,
+        "shortcuts": [{"name": str(_("My work")), "url": reverse("workshop:my_work")}],
+    }
     return JsonResponse(facts, content_type="application/manifest+json")
+
+
+OFFLINE_NEEDS = (
+    "vendor/tabler.min.css",
+    "ui/css/tabler.css",
+    "ui/css/tokens.css",
+    "ui/css/base.css",
+    "ui/css/components/controls.css",
+    "ui/css/components/records.css",
+    "ui/css/components/overlays.css",
+    "ui/css/pages.css",
+    "ui/img/logo.svg",
+    "ui/js/theme-early.js",
+    "ui/js/offline.js",
+)
+
+
+@public
+def service_worker(request: HttpRequest) -> HttpResponse:
+    """The script that keeps forms when there is no connection; it stands at the root, because it works for every page."""
+    offline = reverse("offline")
+    kept = f"{settings.STATIC_URL}ui/js/kept.js"  # by the plain name under which the pages' script imports it
+    shell = json.dumps([offline, kept, *(static(name) for name in OFFLINE_NEEDS)])
+    path = finders.find("ui/js/service-worker.js")
+    assert isinstance(path, str)
+    script = Path(path).read_text(encoding="utf-8")
+    head = f'import {{ keep }} from "{kept}";\nconst OFFLINE = "{offline}";\nconst SHELL = {shell};\n'
+    response = HttpResponse(head + script, content_type="text/javascript; charset=utf-8")
+    response.headers["Cache-Control"] = "no-cache"
+    return response
+
+
+@public
+def offline(request: HttpRequest) -> HttpResponse:
+    """What is shown without a connection: that nothing was lost, and what waits to be sent. Holds nothing about anybody."""
+    return render(request, "ui/offline.html")
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:

@@ -14,6 +14,7 @@ class Permission(StrEnum):
     SEE = "workshop:order:see"
     RECEIVE = "workshop:order:receive"
     EDIT = "workshop:order:edit"
+    ADD_PHOTOS = "workshop:order:add-photos"
     ASSIGN = "workshop:order:assign"
     DIAGNOSE = "workshop:order:diagnose"
     QUOTE = "workshop:order:quote"
@@ -35,6 +36,7 @@ LABELS: Mapping[Permission, Text] = {
     Permission.SEE: _("See the station's repair orders"),
     Permission.RECEIVE: _("Take a unit in and open a repair order"),
     Permission.EDIT: _("Correct what was written at intake"),
+    Permission.ADD_PHOTOS: _("Add photos to a repair order"),
     Permission.ASSIGN: _("Assign a technician"),
     Permission.DIAGNOSE: _("Write the diagnosis"),
     Permission.QUOTE: _("Make the quotation"),

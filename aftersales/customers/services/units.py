@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
@@ -21,7 +20,6 @@ from aftersales.customers.models import Customer, Unit, UnitOwnership
 from aftersales.customers.permissions import Permission
 from aftersales.customers.rules import history, units as rules
 from aftersales.customers.services.findable import index_unit
-from aftersales.customers.services.people import locked_customer
 
 TAKEN = _(
     "This number is already on another unit. Search for it; if the unit changed hands, record its new owner there."
@@ -69,7 +67,7 @@ class UnitFacts:
 def register_unit(actor: Actor, *, customer_id: int, facts: UnitFacts, meter: int | None = None, now: datetime) -> Unit:
     """The new unit of a customer."""
     actor.require(Permission.EDIT_UNITS)
-    owner = locked_customer(actor, customer_id)
+    owner = queries.get_customer(actor, customer_id, with_reach=False)
     unit = Unit(owner=owner, created_at=now)
     _fill(unit, facts, now=now)
     if meter is not None:
@@ -110,8 +108,8 @@ def edit_unit(actor: Actor, *, unit_id: int, version: int, facts: UnitFacts, now
 def transfer_unit(actor: Actor, *, unit_id: int, to_customer_id: int, note: str = "", now: datetime) -> Unit:
     """The unit with its new owner; who had it before stays on record."""
     actor.require(Permission.EDIT_UNITS)
-    heir = locked_customer(actor, to_customer_id)
-    return hand_on(actor, locked_unit(actor, unit_id), heir, note=note, now=now)
+    unit = locked_unit(actor, unit_id)
+    return hand_on(actor, unit, queries.get_customer(actor, to_customer_id, with_reach=False), note=note, now=now)
 
 
 def hand_on(actor: Actor, unit: Unit, heir: Customer, *, note: str = "", now: datetime) -> Unit:
@@ -122,7 +120,7 @@ def hand_on(actor: Actor, unit: Unit, heir: Customer, *, note: str = "", now: da
     UnitOwnership.objects.filter(unit=unit, until_at__isnull=True).update(until_at=now)
     UnitOwnership.objects.create(unit=unit, customer=heir, since_at=now)
     unit.owner = heir
-    unit.serial_key = serial_key_of(unit)
+    unit.serial_key = _serial_key(unit)
     _write(unit)
     _changed(
         actor, unit, act="transfer", before={"owner": giver_id}, after={"owner": heir.pk}, note=note.strip(), now=now
@@ -133,7 +131,7 @@ def hand_on(actor: Actor, unit: Unit, heir: Customer, *, note: str = "", now: da
 
 def complete_unit(actor: Actor, unit: Unit, *, before: dict[str, Any], now: datetime) -> Unit:
     """The locked unit with the facts that were filled in at the counter written and journaled."""
-    unit.serial_key = serial_key_of(unit)
+    unit.serial_key = _serial_key(unit)
     _write(unit)
     _changed(actor, unit, act="edit", before=before, after=unit.facts(), now=now)
     return unit
@@ -152,11 +150,9 @@ def record_meter(actor: Actor, *, unit_id: int, reading: int, reason: str = "", 
 
 
 def locked_unit(actor: Actor, unit_id: int) -> Unit:
-    """The unit (or the one it was merged into), if the actor sees it, locked until the act ends."""
-    rows = locks.for_update(queries.visible_units(actor)).select_related("owner", "owner__home_station", "category")
-    unit: Unit | None = only(rows.filter(pk=unit_id))
-    if unit is None:  # asked only now: somebody may have merged it while we waited
-        unit = only(rows.filter(pk=queries.survivor_id(Unit, unit_id)))
+    """The unit, if the actor sees it, locked until the act ends."""
+    rows = locks.for_update(queries.visible_units(actor).filter(pk=unit_id))
+    unit: Unit | None = only(rows.select_related("owner", "owner__home_station", "category"))
     if unit is None:
         raise Missing
     return unit
@@ -170,11 +166,10 @@ def _fill(unit: Unit, facts: UnitFacts, *, now: datetime) -> None:
     unit.model = catalog.find_model(checked.model_id)
     for name in ("model_text", "serial", "plate", "pieces", "purchased_on", "shipped_on", "note", "is_active"):
         setattr(unit, name, getattr(checked, name))
-    unit.serial_key = serial_key_of(unit)
+    unit.serial_key = _serial_key(unit)
 
 
-def serial_key_of(unit: Unit) -> str | None:
-    """What must be unique for this unit as it stands; None without a serial number."""
+def _serial_key(unit: Unit) -> str | None:
     one_per = catalog.get_trade(unit.trade).serial_of(unit.category.code).one_per
     return rules.serial_key(
         one_per=one_per, trade=unit.trade, category=unit.category.code, serial=unit.serial, owner_id=unit.owner_id
@@ -191,7 +186,7 @@ def _read_meter(unit: Unit, reading: int, *, reason: str, now: datetime) -> None
 
 
 def _write(unit: Unit) -> None:
-    refuse_taken(unit)
+    _refuse_taken(unit)
     unit.version += 1 if unit.pk else 0
     try:
         with transaction.atomic():
@@ -200,9 +195,8 @@ def _write(unit: Unit) -> None:
         raise Invalid(TAKEN, field="serial") from error
 
 
-def refuse_taken(unit: Unit, *, besides: Iterable[int] = ()) -> None:
-    """Refuse when another unit (but for those `besides`) has this serial number, or in use this plate."""
-    others = Unit.objects.exclude(pk__in=[unit.pk, *besides])
+def _refuse_taken(unit: Unit) -> None:
+    others = Unit.objects.exclude(pk=unit.pk)
     if unit.serial_key and others.filter(serial_key=unit.serial_key).exists():
         raise Invalid(TAKEN, field="serial")
     if unit.plate and unit.is_active and others.filter(plate=unit.plate, is_active=True).exists():

@@ -7,6 +7,7 @@ from aftersales.workshop.models.order import RepairOrder
 from aftersales.workshop.models.payment import Payment
 from aftersales.workshop.models.quotation import Consent, Quotation, QuotationLine
 from aftersales.workshop.models.waiting import Contact, Promise, Wait
+from aftersales.workshop.models.wall import WallLink
 
 __all__ = [
     "Consent",
@@ -20,4 +21,5 @@ __all__ = [
     "RepairOrder",
     "StationRules",
     "Wait",
+    "WallLink",
 ]

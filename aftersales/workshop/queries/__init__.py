@@ -1,6 +1,7 @@
 """Every read of the workshop: `orders`, `quotations`, `waiting`, the `work` of the home pages, `visits`, `counts`, old repairs (`history`)."""
 
 from aftersales.workshop.permissions import Permission
+from aftersales.workshop.queries.checking import find_failed_check
 from aftersales.workshop.queries.counts import (
     CategoryCount,
     count_by_category,
@@ -13,16 +14,17 @@ from aftersales.workshop.queries.history import (
     list_past_repairs,
 )
 from aftersales.workshop.queries.house import house_rules
-from aftersales.workshop.queries.merging import bearing_of
 from aftersales.workshop.queries.orders import (
     BoardColumn,
     OrderFilter,
     Row,
     board,
     get_order,
+    in_house,
     journal_of,
     list_orders,
     open_actions,
+    orders_named,
     orders_of,
     row,
     today_at,
@@ -43,12 +45,21 @@ from aftersales.workshop.queries.visits import (
     timeline_of,
 )
 from aftersales.workshop.queries.waiting import find_open_wait, list_contacts, list_promises, list_waits
+from aftersales.workshop.queries.wall import (
+    find_wall_link,
+    hash_of as wall_hash,
+    list_wall_cards,
+    station_of_wall,
+    wall_of,
+)
 from aftersales.workshop.queries.work import (
+    MyWork,
     list_my_orders,
     list_orders_in,
     list_promises_at_risk,
     list_unassigned,
     list_waiting,
+    my_work,
 )
 from aftersales.workshop.rules.order import IN_HOUSE, OrderState
 
@@ -56,21 +67,24 @@ __all__ = [
     "IN_HOUSE",
     "BoardColumn",
     "CategoryCount",
+    "MyWork",
     "OrderFilter",
     "OrderState",
     "Permission",
     "Row",
-    "bearing_of",
     "board",
     "count_by_category",
     "count_promises",
     "count_received_by_day",
     "customers_with_open_orders",
+    "find_failed_check",
     "find_open_wait",
     "find_order_in_house",
+    "find_wall_link",
     "get_order",
     "get_past_repair",
     "house_rules",
+    "in_house",
     "journal_of",
     "list_consents",
     "list_contacts",
@@ -90,10 +104,16 @@ __all__ = [
     "list_unassigned",
     "list_waiting",
     "list_waits",
+    "list_wall_cards",
+    "my_work",
     "open_actions",
+    "orders_named",
     "orders_of",
     "panels_of",
     "row",
+    "station_of_wall",
     "timeline_of",
     "today_at",
+    "wall_hash",
+    "wall_of",
 ]

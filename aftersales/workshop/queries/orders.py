@@ -20,6 +20,7 @@ from aftersales.core.workflow import OpenAction, StateInfo
 from aftersales.workshop.models import RepairOrder
 from aftersales.workshop.permissions import Permission
 from aftersales.workshop.rules.order import (
+    IN_HOUSE,
     ORDER,
     PHASES,
     PROMISE_RUNS,
@@ -97,6 +98,17 @@ def get_order(actor: Actor, number: str, *, for_update: bool = False) -> RepairO
             _("There is no repair order {number} at your station. Check the number, or search for it.", number=number)
         )
     return order
+
+
+def orders_named(actor: Actor, numbers: Sequence[str]) -> list[RepairOrder]:
+    """The orders with these numbers, newest first."""
+    return list(orders_of(actor).filter(number__in=numbers).select_related(*SHOWN_WITH).order_by("-id"))
+
+
+def in_house(actor: Actor, numbers: Sequence[str]) -> list[str]:
+    """Those of these orders whose unit stands with us."""
+    here = orders_of(actor).filter(number__in=numbers, state__in=[state.value for state in IN_HOUSE])
+    return list(here.values_list("number", flat=True))
 
 
 def open_actions(actor: Actor, order: RepairOrder, *, today: date) -> list[OpenAction[OrderAction]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
 
 from aftersales.core.actor import Actor
@@ -21,6 +22,33 @@ def list_orders_in(actor: Actor, *, states: Iterable[OrderState], limit: int = 1
     """The stations' orders in these states, the most urgent first."""
     found = orders_of(actor).filter(state__in=[s.value for s in states])
     return list(found.select_related(*SHOWN_WITH).order_by("promised_at")[:limit])
+
+
+@dataclass(frozen=True)
+class MyWork:
+    """A technician's day: what is under repair, what can be begun, what stands still, and what was reported done."""
+
+    under_repair: list[RepairOrder]
+    to_begin: list[RepairOrder]
+    standing: list[RepairOrder]
+    reported: list[RepairOrder]
+
+
+_TO_BEGIN = (OrderState.RECEIVED, OrderState.DIAGNOSED, OrderState.APPROVED)
+
+
+def my_work(actor: Actor, *, limit: int = 60) -> MyWork:
+    """The orders in the actor's own hands, the most urgent first."""
+    states = [state.value for state in (*_TO_BEGIN, OrderState.QUOTED, OrderState.REPAIRING, OrderState.REPAIRED)]
+    mine = orders_of(actor).filter(technician_id=actor.person_id, state__in=states)
+    found = list(mine.select_related(*SHOWN_WITH).order_by("promised_at")[:limit])
+    going = [order for order in found if not order.waiting_for]
+    return MyWork(
+        under_repair=[order for order in going if order.state == OrderState.REPAIRING],
+        to_begin=[order for order in going if order.state in {state.value for state in _TO_BEGIN}],
+        standing=[order for order in found if order.waiting_for or order.state == OrderState.QUOTED],
+        reported=[order for order in going if order.state == OrderState.REPAIRED],
+    )
 
 
 def list_unassigned(actor: Actor, *, limit: int = 12) -> list[RepairOrder]:

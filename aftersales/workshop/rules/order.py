@@ -7,12 +7,12 @@ quality before handover).
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
 from aftersales.core.text import Text, text as _
-from aftersales.core.workflow import ActionInfo, Guard, StateInfo, Step, Workflow
+from aftersales.core.workflow import ActionInfo, Guard, OpenAction, StateInfo, Step, Workflow
 from aftersales.workshop.permissions import Permission
 
 PROMISE = "repair"
@@ -277,3 +277,16 @@ STEPS: Mapping[tuple[OrderState, OrderAction], OrderStep] = {
 ORDER: Workflow[OrderState, OrderAction, OrderFacts] = Workflow(
     states=STATES, actions=ACTIONS, steps=STEPS, start=S.RECEIVED, title=_("Repair order")
 )
+
+
+def act_towards(
+    offers: Sequence[OpenAction[OrderAction]], state: OrderState, phase: str
+) -> OpenAction[OrderAction] | None:
+    """Of what could follow now, the act that brings an order from `state` into `phase`: rather one that is possible, rather the ordinary one."""
+    leading = [
+        each
+        for each in offers
+        if (to := STEPS[state, each.action].leads_to) is not state and to in PHASES.get(phase, ())
+    ]
+    ranked = sorted(leading, key=lambda each: (not each.is_possible, not each.info.is_main))
+    return ranked[0] if ranked else None

@@ -2,7 +2,6 @@
 
 from aftersales.workshop.services.history import HistoryReport, bring_in_past_repairs
 from aftersales.workshop.services.intake import Intake, add_photos, edit_order, receive_order
-from aftersales.workshop.services.merging import give_back_orders, take_over_orders
 from aftersales.workshop.services.order import (
     announce_order,
     assign_order,
@@ -29,6 +28,7 @@ from aftersales.workshop.services.quotation import (
     revise_order,
 )
 from aftersales.workshop.services.waiting import contact_customer, move_promise, resume_order, wait_order
+from aftersales.workshop.services.wall import renew_wall_link, withdraw_wall_link
 
 __all__ = [
     "HistoryReport",
@@ -50,7 +50,6 @@ __all__ = [
     "edit_order",
     "fail_check",
     "finish_line",
-    "give_back_orders",
     "hand_over_order",
     "move_promise",
     "offer_again",
@@ -59,9 +58,10 @@ __all__ = [
     "receive_order",
     "record_payment",
     "remove_line",
+    "renew_wall_link",
     "resume_order",
     "revise_order",
     "start_order",
-    "take_over_orders",
     "wait_order",
+    "withdraw_wall_link",
 ]

@@ -147,7 +147,7 @@ def _refuse_unit_in_house(actor: Actor, unit_id: int) -> None:
 @transaction.act
 def add_photos(actor: Actor, *, number: str, photos: Sequence[UploadedFile[Any]], now: datetime) -> RepairOrder:
     """The order with more photos of the unit."""
-    actor.require(Permission.RECEIVE)
+    actor.require(Permission.ADD_PHOTOS)
     order = queries.get_order(actor, number)
     if not photos:
         raise Invalid(_("Choose at least one photo."), field="photos")

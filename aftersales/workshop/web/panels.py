@@ -156,7 +156,10 @@ def order_page(
         "wait": queries.find_open_wait(order),
         "promises": promises,
         "contacts": queries.list_contacts(order) if order.contacted_at else [],
+        "work_offers": [offer for action in _AT_THE_BENCH for offer in offers if offer.open.action is action],
+        "failed_check": queries.find_failed_check(order),
         "bound_action": bound[0] if bound else "",
+        "turned_away": _turned_away(offers, bound),
         "milestones": milestones(OrderState(order.state)),
         "trade": catalog.get_trade(order.trade),
         "accessories": _words(catalog.get_trade(order.trade).accessories, order.accessories),
@@ -173,6 +176,16 @@ def order_page(
     }
 
 
+_AT_THE_BENCH = (
+    OrderAction.RESUME,
+    OrderAction.DIAGNOSE,
+    OrderAction.START,
+    OrderAction.COMPLETE,
+    OrderAction.PASS_CHECK,
+    OrderAction.FAIL_CHECK,
+    OrderAction.WAIT,
+)
+"""What is done at the bench, as the technician's page offers it."""
 _UNBLOCKS = (OrderAction.RESUME, OrderAction.APPROVE, OrderAction.QUOTE, OrderAction.RECORD_PAYMENT)
 _ON_THE_QUOTATION = frozenset(
     {
@@ -211,6 +224,32 @@ def _offer(
     form = bound[1] if bound is not None and is_bound else ACTS[each.action].form_for(actor, order)
     form.auto_id = f"id_{each.action.value}_%s"
     return Offer(each, url, form)
+
+
+@dataclass(frozen=True)
+class TurnedAway:
+    """An act whose form is not on the page any more: why, and what had been typed."""
+
+    title: Text
+    reasons: list[str]
+    typed: list[tuple[str, str]]
+
+
+def _turned_away(offers: list[Offer], bound: tuple[OrderAction, forms.Form] | None) -> TurnedAway | None:
+    if bound is None:
+        return None
+    action, form = bound
+    offer = _the(offers, action)
+    if offer is not None and offer.open.is_possible:
+        return None
+    reasons = [str(error) for errors in form.errors.values() for error in errors]
+    boxes = [field for field in form.visible_fields() if isinstance(field.data, str) and field.data.strip()]
+    return TurnedAway(ACTIONS[action].label, reasons, [(str(box.label), box.data) for box in boxes])
+
+
+def offer_for(actor: Actor, order: Any, each: OpenAction[OrderAction]) -> Offer:
+    """One action with its address and its empty form."""
+    return _offer(actor, order, each, None)
 
 
 def next_offer(offers: list[Offer]) -> tuple[Offer | None, Offer | None]:

@@ -1,17 +1,25 @@
 from django.urls import path
 
 from aftersales.workshop.rules.order import OrderAction
-from aftersales.workshop.web.views import counts, history, intake, items, orders, papers
+from aftersales.workshop.web.views import counts, history, intake, items, orders, papers, wall, work
 
 app_name = "workshop"
 urlpatterns = [
     path("", orders.orders, name="orders"),
     path("board/", orders.board, name="board"),
+    path("mine/", work.my_work, name="my_work"),
+    path("wall/", wall.wall, name="wall"),
+    path("wall/renew_wall_link/", wall.renew_wall_link, name="renew_wall_link"),
+    path("wall/withdraw_wall_link/", wall.withdraw_wall_link, name="withdraw_wall_link"),
+    path("wall/<str:token>/", wall.wall_screen, name="wall_screen"),
+    path("scan/", work.scan, name="scan"),
     path("receive/", intake.receive, name="receive"),
     path("counts/", counts.work_by_category, name="work_by_category"),
     path("history/", history.past_repairs, name="past_repairs"),
     path("history/<str:key>/", history.past_repair, name="past_repair"),
     path("<str:number>/", orders.order, name="order"),
+    path("<str:number>/move/", orders.move, name="move"),
+    path("<str:number>/work/", work.work, name="work"),
     path("<str:number>/edit/", intake.edit, name="edit"),
     path("<str:number>/photos/", intake.add_photos, name="add_photos"),
     path("<str:number>/find_item/", items.find_item, name="find_item"),

@@ -20,6 +20,7 @@ from aftersales.ui.forms import add_refusal
 from aftersales.workshop import queries, services
 from aftersales.workshop.permissions import Permission
 from aftersales.workshop.web import forms
+from aftersales.workshop.web.views.orders import go_back
 
 
 @needs(Permission.RECEIVE)
@@ -110,7 +111,7 @@ def edit(request: ActorRequest, number: str) -> HttpResponse:
     return render(request, "workshop/edit.html", context, status=status)
 
 
-@needs(Permission.RECEIVE)
+@needs(Permission.ADD_PHOTOS)
 @require_POST
 def add_photos(request: ActorRequest, number: str) -> HttpResponse:
     """Add photos of the unit to its order."""
@@ -119,4 +120,4 @@ def add_photos(request: ActorRequest, number: str) -> HttpResponse:
         raise Invalid(_("Choose at least one photo."))
     services.add_photos(request.actor, number=number, photos=form.cleaned_data["photos"], now=clock.now())
     messages.success(request, str(_("Photos added.")))
-    return redirect("workshop:order", number=number)
+    return go_back(request, number)

@@ -18,10 +18,18 @@ from aftersales.ui.forms import add_refusal
 from aftersales.ui.lists import chips, paginate
 from aftersales.workshop import queries
 from aftersales.workshop.permissions import Permission
-from aftersales.workshop.rules.order import PHASE_LABELS, STATES, STEPS, OrderAction, OrderState
+from aftersales.workshop.rules.order import (
+    PHASE_LABELS,
+    PHASES,
+    STATES,
+    STEPS,
+    OrderAction,
+    OrderState,
+    act_towards,
+)
 from aftersales.workshop.web import exports, listing
 from aftersales.workshop.web.acts import ACTS
-from aftersales.workshop.web.panels import order_page
+from aftersales.workshop.web.panels import offer_for, order_page
 
 
 @needs(Permission.SEE)
@@ -64,6 +72,24 @@ def board(request: ActorRequest) -> HttpResponse:
 
 @needs(Permission.SEE)
 @require_safe
+def move(request: ActorRequest, number: str) -> HttpResponse:
+    """The act that brings an order into the phase it was drawn to on the board, or why there is none."""
+    found = queries.get_order(request.actor, number)
+    state, phase = OrderState(found.state), request.GET.get("phase", "")
+    today = queries.today_at(found, clock.now())
+    towards = act_towards(queries.open_actions(request.actor, found, today=today), state, phase)
+    context = {
+        "order": found,
+        "info": STATES[state],
+        "phase": PHASE_LABELS.get(phase),
+        "phases": [(code, label) for code, label in PHASE_LABELS.items() if state not in PHASES[code]],
+        "offer": offer_for(request.actor, found, towards) if towards else None,
+    }
+    return render(request, "workshop/move.html#move" if request.htmx else "workshop/move.html", context)
+
+
+@needs(Permission.SEE)
+@require_safe
 def order(request: ActorRequest, number: str) -> HttpResponse:
     """One repair order with its next act in plain sight."""
     found = queries.get_order(request.actor, number)
@@ -89,12 +115,24 @@ def _act_view(action: OrderAction) -> Callable[..., HttpResponse]:
                 status = refused.status
             else:
                 messages.success(request, _done(request, found.number))
-                return redirect("workshop:order", number=found.number)
+                return go_back(request, found.number)
         page = order_page(request.actor, queries.get_order(request.actor, number), now=now, bound=(action, form))
-        return render(request, "workshop/order.html", page, status=status)
+        return render(request, PAGES.get(request.POST.get("back", ""), "workshop/order.html"), page, status=status)
 
     act.__name__ = act.__qualname__ = action.value
     return act
+
+
+PAGES: Mapping[str, str] = {"work": "workshop/work.html"}
+"""Where a refused act is shown again, by the page it was asked for on; otherwise on the order's page."""
+
+
+def go_back(request: ActorRequest, number: str) -> HttpResponse:
+    """To the page an act was asked for on: the technician's, the board, or the order's."""
+    back = request.POST.get("back")
+    if back == "board":
+        return redirect("workshop:board")
+    return redirect("workshop:work" if back == "work" else "workshop:order", number=number)
 
 
 def _done(request: ActorRequest, number: str) -> str:
