@@ -75,7 +75,7 @@ def test_a_screen_shows_its_own_station_only() -> None:
     mine = make_order(here, S.REPAIRING)
     other = make_order(there, S.REPAIRING)
     cards = queries.list_wall_cards(
-        queries.station_of_wall(services.renew_wall_link(here.supervisor, station="NJ", now=NOW)).pk
+        queries.station_of_wall(services.renew_wall_link(here.supervisor, station="NJ", now=NOW)).pk, now=NOW
     )
     assert len(cards) == 1
     assert cards[0].number == short_number(mine.number)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from aftersales.core.actor import Actor
@@ -38,24 +39,24 @@ def find_wall_link(actor: Actor, station: str) -> WallLink | None:
     return only(WallLink.objects.filter(station=staff.get_station(actor, station)))
 
 
-def wall_of(actor: Actor, station: str) -> Sequence[WallCard]:
+def wall_of(actor: Actor, station: str, *, now: datetime) -> Sequence[WallCard]:
     """What the station's screen shows."""
     actor.require(Permission.SEE)
-    return list_wall_cards(staff.get_station(actor, station).pk)
+    return list_wall_cards(staff.get_station(actor, station).pk, now=now)
 
 
-def list_wall_cards(station_id: int) -> Sequence[WallCard]:
-    """The units in the house of one station, ready ones first, then by promise; names and plates are masked."""
+def list_wall_cards(station_id: int, *, now: datetime) -> Sequence[WallCard]:
+    """The units in the house of one station, ready ones first, then by promise; names and plates are masked, and a missed promise is nobody else's business."""
     here = RepairOrder.objects.filter(station_id=station_id, state__in=[state.value for state in IN_HOUSE])
     found = list(here.select_related("customer", "unit").order_by("promised_at", "id")[:MOST])
     found.sort(key=lambda order: order.state not in _FETCH)
-    return [_card(order) for order in found]
+    return [_card(order, now) for order in found]
 
 
 _FETCH = {OrderState.READY.value, OrderState.DECLINED.value, OrderState.CANCELLED.value}
 
 
-def _card(order: RepairOrder) -> WallCard:
+def _card(order: RepairOrder, now: datetime) -> WallCard:
     info = STATES[OrderState(order.state)]
     unit = order.unit
     return WallCard(
@@ -64,5 +65,5 @@ def _card(order: RepairOrder) -> WallCard:
         unit=masked_unit(plate=unit.plate, model=unit.model_text or str(order.unit.label).split(" · ")[0]),
         label=info.customer_label,
         tone=info.tone,
-        promised_at=None if order.state in _FETCH else order.promised_at,
+        promised_at=order.promised_at if order.state not in _FETCH and order.promised_at > now else None,
     )

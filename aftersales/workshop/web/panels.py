@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -16,6 +17,7 @@ from aftersales.core.actor import Actor
 from aftersales.core.text import Text, text as _
 from aftersales.core.workflow import OpenAction
 from aftersales.deadlines import queries as deadlines
+from aftersales.ui.templatetags.ui import local_time
 from aftersales.workshop import queries
 from aftersales.workshop.rules.order import (
     ACTIONS,
@@ -54,7 +56,7 @@ TOLD: Mapping[str, Text] = {
     "quotation_no": _("Version"),
     "reached": _("Reached"),
     "reason": _("Why"),
-    "promised_at": _("New promise"),
+    "promised_at": _("Promised"),
     "expected_on": _("Expected on"),
     "amount": _("Amount"),
     "total": _("Total"),
@@ -129,9 +131,17 @@ class WordedLine:
 
 
 def order_page(
-    actor: Actor, order: Any, *, now: datetime, bound: tuple[OrderAction, forms.Form] | None = None
+    actor: Actor,
+    order: Any,
+    *,
+    now: datetime,
+    bound: tuple[OrderAction, forms.Form] | None = None,
+    editing: str = "",
 ) -> dict[str, Any]:
-    """Everything the order page shows to this actor; `bound` is a form that was refused, shown again as it was sent."""
+    """Everything the order page shows to this actor; `bound` is a form that was refused, shown again as it was sent.
+
+    `editing` is the position of the quotation line whose form stands open.
+    """
     today = queries.today_at(order, now)
     offers = [_offer(actor, order, each, bound) for each in queries.open_actions(actor, order, today=today)]
     clock = deadlines.find_clock(subject=order.number, rule=PROMISE)
@@ -165,7 +175,7 @@ def order_page(
         "accessories": _words(catalog.get_trade(order.trade).accessories, order.accessories),
         "condition": _words(catalog.get_trade(order.trade).condition, order.condition),
         "waiting": WAITING_LABELS[WaitingFor(order.waiting_for)] if order.waiting_for else None,
-        "lines": [_worded(line, edit_line, bound) for line in queries.list_lines(order)],
+        "lines": [_worded(line, edit_line, bound, editing) for line in queries.list_lines(order)],
         "valid_through": order.valid_until - timedelta(days=1) if order.valid_until else None,
         "clock": clock,
         "explanation": deadlines.explain_clock(clock) if clock else None,
@@ -199,14 +209,21 @@ _ON_THE_QUOTATION = frozenset(
 )
 
 
-def _worded(line: Any, edit: Offer | None, bound: tuple[OrderAction, forms.Form] | None) -> WordedLine:
+def _worded(line: Any, edit: Offer | None, bound: tuple[OrderAction, forms.Form] | None, editing: str) -> WordedLine:
     decision = Decision(line.decision)
-    form = _edit_form(line, edit, bound) if edit is not None and line.done_at is None else None
+    is_open = edit is not None and line.done_at is None and str(line.position) == editing
+    is_refused = bound is not None and bound[0] is OrderAction.EDIT_LINE and _position(bound[1]) == line.position
+    form = _edit_form(line, edit, bound if is_refused else None) if edit and (is_open or is_refused) else None
     return WordedLine(line, LINE_LABELS[line.kind], DECISION_LABELS[decision], DECISION_TONES[decision], form)
 
 
+def _position(form: forms.Form) -> int:
+    typed = str(form.data.get("position", ""))
+    return int(typed) if typed.isdecimal() else 0
+
+
 def _edit_form(line: Any, edit: Offer, bound: tuple[OrderAction, forms.Form] | None) -> forms.Form:
-    if bound is not None and bound[0] is OrderAction.EDIT_LINE and bound[1].data.get("position") == str(line.position):
+    if bound is not None:
         return edit.form
     names = ("position", "kind", "code", "description", "quantity", "basis", "discount_reason", "choice", "option")
     initial = {name: getattr(line, name) for name in names}
@@ -283,11 +300,19 @@ def moment(entry: JournalEntry) -> Moment:
     after = entry.after or {}
     state = after.get("state", "")
     tone = STATES[OrderState(state)].tone if state in {s.value for s in OrderState} else "neutral"
-    told = tuple(
-        (label, str(ALL_WAYS.get(after[name], after[name]))) for name, label in TOLD.items() if after.get(name)
-    )
+    told = tuple((label, _worded_fact(after[name])) for name, label in TOLD.items() if after.get(name))
     words = entry.note or "".join(str(after.get(name, "")) for name in ("diagnosis", "work_done"))
     return Moment(entry.at, entry.actor_name, title, tone, words, told)
+
+
+def _worded_fact(value: Any) -> str:
+    """A fact of the journal as it is read: a way or reason by its name, an instant in the station's time."""
+    if isinstance(value, str) and _INSTANT.match(value):
+        return local_time(datetime.fromisoformat(value))
+    return str(ALL_WAYS.get(value, value))
+
+
+_INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d")
 
 
 def _words(items: Any, codes: list[str]) -> list[str]:

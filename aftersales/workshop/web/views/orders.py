@@ -93,7 +93,8 @@ def move(request: ActorRequest, number: str) -> HttpResponse:
 def order(request: ActorRequest, number: str) -> HttpResponse:
     """One repair order with its next act in plain sight."""
     found = queries.get_order(request.actor, number)
-    return render(request, "workshop/order.html", order_page(request.actor, found, now=clock.now()))
+    page = order_page(request.actor, found, now=clock.now(), editing=request.GET.get("edit", ""))
+    return render(request, "workshop/order.html", page)
 
 
 def _act_view(action: OrderAction) -> Callable[..., HttpResponse]:

@@ -30,7 +30,7 @@ def wall(request: ActorRequest) -> HttpResponse:
     stations = list(staff.list_stations(request.actor, only_open=True))
     asked = request.GET.get("station") or request.actor.home_scope
     station = next((each for each in stations if each.code == asked), stations[0])
-    context = _screen(station, queries.wall_of(request.actor, station.code)) | {"stations": stations}
+    context = _screen(station, queries.wall_of(request.actor, station.code, now=clock.now())) | {"stations": stations}
     if request.actor.may(Permission.EDIT_RULES):
         context |= {"link": queries.find_wall_link(request.actor, station.code), "may_renew": True}
     return render(request, "workshop/wall.html", context)
@@ -42,7 +42,9 @@ def wall_screen(request: HttpRequest, token: str) -> HttpResponse:
     """The screen itself: it turns its pages and is drawn anew by itself."""
     station = queries.station_of_wall(token)
     with timezone.override(station.time_zone):
-        response = render(request, "workshop/wall_screen.html", _screen(station, queries.list_wall_cards(station.pk)))
+        response = render(
+            request, "workshop/wall_screen.html", _screen(station, queries.list_wall_cards(station.pk, now=clock.now()))
+        )
     response.headers["Cache-Control"] = "no-store"
     response.headers["X-Robots-Tag"] = "noindex"
     response.headers["Referrer-Policy"] = "no-referrer"
