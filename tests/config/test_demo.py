@@ -203,7 +203,7 @@ def test_the_demonstration_is_what_its_acts_have_made():
         assert entry.actor_id.startswith("person:")
         assert entry.at <= NOW
     for order in orders:
-        assert order.promised_at == due[order.number]
+        assert order.house_promised_at == due[order.number]
         story = entries[order.number]
         assert story[0].act == "receive"
         assert story[0].at == order.received_at

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from aftersales.config.demo.founding import House
@@ -20,6 +20,8 @@ ORDER_ACTS: Mapping[str, Callable[..., Any]] = {
     "assign": workshop.assign_order,
     "diagnose": workshop.diagnose_order,
     "add_line": workshop.add_line,
+    "discount": workshop.discount_lines,
+    "contact": workshop.contact_customer,
     "quote": workshop.quote_order,
     "approve": workshop.approve_order,
     "decline": workshop.decline_order,
@@ -164,6 +166,9 @@ class Performer:
         if act.verb == "wait":
             owner_id = self.house.person_id(facts.pop("on"))
             return {**facts, "owner_id": owner_id}
+        if act.verb == "contact":
+            again = max(order.promised_at, act.at) + timedelta(days=facts.pop("days"))
+            return {**facts, "promised_at": again}
         if act.verb == "edit":
             stands = {name: getattr(order, name) for name in ("version", "accessories", "condition")}
             return {**stands, **facts}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from random import Random
 from typing import Any
 
@@ -34,6 +35,7 @@ _AT_WORK = frozenset({"approved", "repairing"})
 _ASKING = frozenset({"quote", "approve", "decline"})
 
 DECLINES, CANCELS, FAILS, REVISES, WAITS, MISTYPES, COVERED = 0.09, 0.03, 0.06, 0.04, 0.07, 0.03, 0.4
+PARTLY, DISCOUNTS, TELLS = 0.15, 0.06, 0.85
 AGAIN = ("上次修过，用了几天又出现：", "刚修好不久，同样的问题：", "返修：")
 
 
@@ -82,6 +84,7 @@ class Story:
         self.job = pick(random, work_of(unit.trade).jobs_for(unit.model.category))
         self.is_free = is_covered and not self.job.is_wear and random.random() < COVERED
         self.lines = [_free(line) if self.is_free else line for line in self.job.lines]
+        self.discount, self.discounted = Decimal(0), 0
         self.clock = 0
         self.steps: list[Step] = []
 
@@ -97,7 +100,7 @@ class Story:
                 self._answer("decline")
                 self._leave()
             else:
-                self._answer("approve")
+                self._answer("approve", self._agreed())
                 self._repair()
         return self._cut()
 
@@ -127,15 +130,30 @@ class Story:
         self._add(20, 170, "diagnose", self.crew.technician, diagnosis=self.job.diagnosis)
         for line in self.lines:
             self._add(1, 4, "add_line", self.crew.technician, **line.facts())
+        if not self.is_free and self.random.random() < DISCOUNTS:
+            self._discount()
         if self._stops_waiting("diagnosed"):
             self._wait("approval", self.crew.advisor)
         self._add(3, 25, "quote", self.crew.advisor)
 
-    def _answer(self, verb: str) -> None:
+    def _discount(self) -> None:
+        """A tenth off everything, for a reason; amounts stay whole yuan only by chance."""
+        self._add(1, 5, "discount", self.crew.advisor, percent=Decimal(10), reason=self.random.choice(_DISCOUNTS))
+        self.discount, self.discounted = Decimal(10), len(self.lines)
+
+    def _agreed(self) -> list[int] | None:
+        """Sometimes the customer wants the first thing only; what he does not want is kept for the next visit."""
+        if len(self.lines) < 2 or self.is_free or self.turn is not None or self.random.random() >= PARTLY:
+            return None
+        self.lines = self.lines[:-1]
+        return list(range(1, len(self.lines) + 1))
+
+    def _answer(self, verb: str, agreed: list[int] | None = None) -> None:
         way = self.random.choices(["telephone", "message", "in_person", "signature"], [45, 30, 20, 5])[0]
         words = _YES if verb == "approve" else _NO
         note = self.random.choice(words) if self.random.random() < (0.2 if verb == "approve" else 0.9) else ""
-        self._add(10, 240, verb, self.crew.advisor, way=way, given_by=self._speaks(), note=note)
+        lines = {} if agreed is None else {"agreed": agreed}
+        self._add(10, 240, verb, self.crew.advisor, way=way, given_by=self._speaks(), note=note, **lines)
 
     # The repair
 
@@ -184,7 +202,24 @@ class Story:
         on, note = owner.get(reason, self.crew.advisor), self.random.choice(_WAITING[reason])
         self._add(5, 30, "wait", login, waiting_for=reason, on=on, note=note)
         least, most = (60, 300) if reason in {"approval", "customer"} else (240, 1500)
+        if reason in {"parts", "manufacturer"} and self.random.random() < TELLS:
+            self._tell(reason)
         self._add(least, most, "resume", on)
+
+    def _tell(self, reason: str) -> None:
+        """The advisor calls before the promise is missed, and the customer agrees to another day."""
+        told = self.random.choice(_LATER[reason])
+        self._add(
+            10,
+            90,
+            "contact",
+            self.crew.advisor,
+            way="telephone",
+            reached=self._speaks(),
+            reason=reason,
+            note=told,
+            days=self.random.choice([1, 2, 3]),
+        )
 
     # The way out
 
@@ -206,7 +241,10 @@ class Story:
         self._add(1, 5, "record_payment", login, amount=due - first, way=way)
 
     def _due(self) -> Money:
-        return Money(sum(line.unit_price.times(line.quantity).fen for line in self.lines))
+        gross = [line.unit_price.times(line.quantity) for line in self.lines[: self.discounted]]
+        plain = [line.unit_price.times(line.quantity) for line in self.lines[self.discounted :]]
+        less = [amount - amount.times(self.discount / 100) for amount in gross]
+        return Money(sum(amount.fen for amount in [*less, *plain]))
 
     # Who says what
 
@@ -248,6 +286,7 @@ class Story:
         ends = max(place for place, (_step, state) in enumerate(moves(self.steps)) if state == self.turn_state)
         if self.turn.waiting:
             ends = next(place for place, step in enumerate(self.steps) if step.verb == "wait")
+            ends += self.steps[ends + 1].verb == "contact"
         elif self.turn.state == "received":
             ends += sum(
                 step.verb in {"edit", "assign"}
@@ -321,6 +360,11 @@ _TOLD = (
     "微信告知{who}，已修好，并发了照片。{what}",
     "电话告知{who}，讲明维修情况与费用。{what}",
 )
+_DISCOUNTS = ("老客户优惠", "同时维修两台", "店庆活动", "等待时间较长，致歉")
+_LATER: Mapping[str, tuple[str, ...]] = {
+    "parts": ("配件要等调货，已说明原因，客户同意延后。", "说明缺件情况，客户表示理解。"),
+    "manufacturer": ("厂家还没答复，已告知客户，客户同意再等。", "疑难故障需厂家支持，客户同意延期。"),
+}
 _WAITING: Mapping[str, tuple[str, ...]] = {
     "parts": ("已向中心库调货，预计后天到。", "向厂家订货，约三天到货。", "本站缺货，从兄弟站调拨。"),
     "manufacturer": ("疑难故障，已将数据发厂家技术支持。", "返厂检测，等厂家回复。"),
