@@ -35,12 +35,17 @@ def run(options: argparse.Namespace) -> int:
     elif not staff.managers().exists():
         print("Nobody can sign in yet: run `aftersales init` first, and open the link it prints.")
     print(f"Aftersales is open at {settings.PUBLIC_URL}", flush=True)
-    granian = [
-        sys.executable, "-m", "granian", "--interface", "wsgi", "--host", options.host, "--port", str(options.port),
-        "--workers", str(options.workers), "--blocking-threads", "4", "--respawn-failed-workers", "--no-access-log",
+    granian = web_server(options.host, options.port, workers=options.workers)
+    return keep_running([granian, [sys.executable, "-m", "aftersales", "worker"]])
+
+
+def web_server(host: str, port: int, *, workers: int) -> list[str]:
+    """The command that runs the web server."""
+    return [
+        sys.executable, "-m", "granian", "--interface", "wsgi", "--host", host, "--port", str(port),
+        "--workers", str(workers), "--blocking-threads", "4", "--respawn-failed-workers", "--no-access-log",
         "--log-level", "warning", "--workers-kill-timeout", "8", "aftersales.config.wsgi:application",
     ]  # fmt: skip
-    return keep_running([granian, [sys.executable, "-m", "aftersales", "worker"]])
 
 
 def worker(_options: argparse.Namespace) -> int:
