@@ -112,7 +112,7 @@ def _open(path: Path) -> sqlite3.Connection:
 def replay(plain: Any, request: Request, *, writes: bool) -> float:
     """Seconds that the request's statements take by the plain driver."""
     is_sqlite = isinstance(plain, sqlite3.Connection)
-    prepared = [(_qmark(sql) if is_sqlite else sql, params or ()) for sql, params in request.statements]
+    prepared = [(sqlite_words(sql) if is_sqlite else sql, params or ()) for sql, params in request.statements]
     cursor = plain.cursor()
     started = time.perf_counter()
     if writes:
@@ -126,7 +126,8 @@ def replay(plain: Any, request: Request, *, writes: bool) -> float:
     return time.perf_counter() - started
 
 
-def _qmark(sql: str) -> str:
+def sqlite_words(sql: str) -> str:
+    """The statement with the marks for parameters that SQLite takes."""
     return FORMAT_QMARK_REGEX.sub("?", sql).replace("%%", "%")
 
 
