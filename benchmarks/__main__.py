@@ -20,6 +20,7 @@ import sys
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 READS, WRITES, FLOORS = 60, 40, 20
 WARM = 5
@@ -64,8 +65,8 @@ def main() -> None:
             if options.alone:
                 _measure(options, vendor, orders)
             else:
-                words = [word for word in sys.argv[1:] if word not in {"--alone"}]
-                command = [sys.executable, "-m", "benchmarks", *words, "--alone", "--database", vendor, "--orders", str(orders)]
+                words = ["--alone", "--database", vendor, "--orders", str(orders)]
+                command = [sys.executable, "-m", "benchmarks", *sys.argv[1:], *words]
                 subprocess.run(command, check=True)
 
 
@@ -76,7 +77,9 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--only", default="", help="reads whose names contain one of these words")
     parser.add_argument("--no-writes", action="store_true", help="measure reads only, and leave the crowd out")
     parser.add_argument("--fresh", action="store_true", help="make the databases anew")
-    parser.add_argument("--plans", action="store_true", help="print how the database finds the rows of each read instead")
+    parser.add_argument(
+        "--plans", action="store_true", help="print how the database finds the rows of each read instead"
+    )
     parser.add_argument("--alone", action="store_true", help=argparse.SUPPRESS)
     return parser.parse_args()
 
@@ -105,14 +108,17 @@ def _measure(options: argparse.Namespace, vendor: str, orders: int) -> None:
     from django.test.utils import setup_test_environment
 
     setup_test_environment(debug=False)
-    print(f"\n{orders:,} orders, {vendor}, {place.size() / 1e6:,.0f} MB; {_machine()}; milliseconds\n\n{HEAD}", flush=True)
+    print(
+        f"\n{orders:,} orders, {vendor}, {place.size() / 1e6:,.0f} MB; {_machine()}; milliseconds\n\n{HEAD}", flush=True
+    )
     run = _Run(house, options)
     run.inside(place.folder)
     run.outside()
 
 
 def _machine() -> str:
-    model = next((line.split(":")[1].strip() for line in open("/proc/cpuinfo") if "model name" in line), platform.machine())
+    facts = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
+    model = next((line.split(":")[1].strip() for line in facts if "model name" in line), platform.machine())
     return f"{model}, {os.cpu_count()} cores, Python {platform.python_version()}"
 
 
@@ -200,7 +206,10 @@ class _Run:
         self.house.note_received()
         seconds = min(CROWDED_SECONDS, len(self.house.received) / 100) if name == "advance a step" else CROWDED_SECONDS
         self.figures[name].rate = crowd(
-            lambda: Wire(running.port, sessions), lambda number: ask(self.house, number), clients=CLIENTS, seconds=seconds
+            lambda: Wire(running.port, sessions),
+            lambda number: ask(self.house, number),
+            clients=CLIENTS,
+            seconds=seconds,
         )
 
 

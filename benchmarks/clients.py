@@ -46,9 +46,7 @@ class Inside:
 
     def sessions(self) -> dict[str, str]:
         """Each person's session, for other clients."""
-        return {
-            login: browser.cookies[settings.SESSION_COOKIE_NAME].value for login, browser in self.browsers.items()
-        }
+        return {login: browser.cookies[settings.SESSION_COOKIE_NAME].value for login, browser in self.browsers.items()}
 
 
 class Wire:
@@ -108,7 +106,7 @@ def server() -> Iterator[Server]:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    process = subprocess.Popen(web_server("127.0.0.1", port, workers=1))  # noqa: S603 - our own program
+    process = subprocess.Popen(web_server("127.0.0.1", port, workers=1))
     try:
         _wait_until_open(port)
         yield Server(port, process)

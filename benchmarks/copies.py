@@ -18,7 +18,7 @@ from django.db import connection, models
 
 from aftersales.core.models import JournalEntry, SearchEntry
 from aftersales.core.search_words import entry_words
-from aftersales.customers.models import Customer, Unit
+from aftersales.customers.models import Customer, Phone, Unit
 from aftersales.customers.rules import contacts
 from aftersales.deadlines.models import Clock, Pause
 from aftersales.workshop.models import RepairOrder
@@ -105,7 +105,7 @@ class _Town:
     def __init__(self, out: Writer, *, is_finished: bool) -> None:
         self.out = out
         self.is_finished = is_finished
-        self.random = random.Random(7)  # noqa: S311 - the same town each time
+        self.random = random.Random(7)
         self.days = _Days()
         self.drawn: dict[tuple[str, int], int] = defaultdict(int)
         self.tables: dict[type[models.Model], _Table] = {}
@@ -205,7 +205,9 @@ class _Town:
         self._add_journal(new_ids, left)
         self.searched.add(made)
 
-    def _copied(self, table: _Table, old: Row, new_ids: Mapping[Any, list[int | None]], own: list[int | None]) -> Row | None:
+    def _copied(
+        self, table: _Table, old: Row, new_ids: Mapping[Any, list[int | None]], own: list[int | None]
+    ) -> Row | None:
         row = old[:]
         for at, model in table.links:
             if old[at] is not None:
@@ -242,21 +244,23 @@ class _Town:
         for place, row in enumerate(made[RepairOrder]):
             if row is not None:
                 row[at] = self.new_numbers[place]
+        self._make_customers_their_own(customers, made[Customer])
+        phones = self.tables[Phone]
+        at, typed = phones.at("number"), phones.at("typed")
+        for row in made[Phone]:
+            if row is not None:
+                row[at] = f"+861{self.random.randrange(3_000_000_000, 9_999_999_999)}"
+                row[typed] = row[at][3:]
+        self._make_units_their_own(copy, units, made[Unit])
+
+    def _make_customers_their_own(self, customers: _Table, rows: list[Row | None]) -> None:
         at, kind, name, created = map(customers.at, ("number", "kind", "name", "created_at"))
-        for row in made[Customer]:
+        for row in rows:
             if row is not None:
                 prefix, place, *_rest = row[at].split("-")
                 row[at] = self.draw(prefix, place, int(row[created][:4]))
                 if row[kind] == "person":
                     row[name] = self._name()
-        for model, table in self.tables.items():
-            if model._meta.model_name == "phone":
-                at, typed = table.at("number"), table.at("typed")
-                for row in made[model]:
-                    if row is not None:
-                        row[at] = f"+861{self.random.randrange(3_000_000_000, 9_999_999_999)}"
-                        row[typed] = row[at][3:]
-        self._make_units_their_own(copy, units, made[Unit])
 
     def _make_units_their_own(self, copy: int, units: _Table, rows: list[Row | None]) -> None:
         serial, key, plate = map(units.at, ("serial", "serial_key", "plate"))
@@ -271,7 +275,7 @@ class _Town:
                 row[key] = row[key].removesuffix(old) + f"{row[serial]}/{row[0]}"
             if row[plate]:
                 high, low = divmod(int(row[0]), 100_000)
-                row[plate] = f"{row[plate][:2]}{PLATE_LETTERS[high % len(PLATE_LETTERS)]}{low:05d}"
+                row[plate] = f"{row[plate][:2]}{PLATE_LETTERS[high % len(PLATE_LETTERS)]}{low:05d}X"
 
     def _name(self) -> str:
         return self.random.choice(SURNAMES) + "".join(self.random.choices(GIVEN, k=self.random.choice((1, 2))))
@@ -354,7 +358,9 @@ class _Searched:
         for old, new in zip(customers.rows, made[Customer], strict=True):
             if new is not None:
                 codes = [new[number], *phones.get(new[0], ())]
-                self._entry("customer", old[0], new[0], codes, [new[name]], {old[name]: new[name], old[number]: new[number]})
+                self._entry(
+                    "customer", old[0], new[0], codes, [new[name]], {old[name]: new[name], old[number]: new[number]}
+                )
         new_units = {}
         for old, new in zip(units.rows, made[Unit], strict=True):
             if new is not None:
@@ -372,12 +378,11 @@ class _Searched:
 
     def _phones(self, made: Mapping[type[models.Model], list[Row | None]]) -> dict[Any, list[str]]:
         found: dict[Any, list[str]] = defaultdict(list)
-        for model, table in self.town.tables.items():
-            if model._meta.model_name == "phone":
-                owner, number = table.at("customer_id"), table.at("number")
-                for row in made[model]:
-                    if row is not None:
-                        found[row[owner]] += contacts.search_codes(row[number])
+        phones = self.town.tables[Phone]
+        owner, number = phones.at("customer_id"), phones.at("number")
+        for row in made[Phone]:
+            if row is not None:
+                found[row[owner]] += contacts.search_codes(row[number])
         return found
 
     def _entry(
@@ -424,4 +429,3 @@ def _by_need(wanted: Iterable[type[models.Model]]) -> Iterator[type[models.Model
 
 def _needs(model: type[models.Model]) -> list[Any]:
     return [each.related_model for each in model._meta.concrete_fields if each.is_relation]
-

@@ -61,6 +61,7 @@ class Place:
         if is_fresh or not self._is_loaded():
             self.mark.unlink(missing_ok=True)
             _begin_with_small_house(self, report)
+            call_command("migrate", verbosity=0)
             self._fill(report)
             self.mark.write_text(json.dumps({"loaded_by": LOADED_BY}))
         call_command("migrate", verbosity=0)

@@ -55,18 +55,18 @@ def recorded() -> Iterator[Request]:
 
 @contextmanager
 def _timed_commit(request: Request) -> Iterator[None]:
-    commit = connection._commit
+    commit = connection._commit  # noqa: SLF001 - Django names no other place
 
     def timed() -> None:
         started = time.perf_counter()
         commit()
         request.seconds += time.perf_counter() - started
 
-    connection._commit = timed  # type: ignore[method-assign]
+    connection._commit = timed  # type: ignore[method-assign]  # noqa: SLF001
     try:
         yield
     finally:
-        connection._commit = commit  # type: ignore[method-assign]
+        connection._commit = commit  # type: ignore[method-assign]  # noqa: SLF001
 
 
 def same_database() -> Any:
@@ -129,5 +129,3 @@ def replay(plain: Any, request: Request, *, writes: bool) -> float:
 def sqlite_words(sql: str) -> str:
     """The statement with the marks for parameters that SQLite takes."""
     return FORMAT_QMARK_REGEX.sub("?", sql).replace("%%", "%")
-
-

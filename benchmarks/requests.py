@@ -6,7 +6,6 @@ import random
 import uuid
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
 
 from django.urls import reverse
 
@@ -41,7 +40,7 @@ class House:
         """A random sample of the station's orders, and of what belongs to them."""
         from aftersales.workshop.models import RepairOrder
 
-        dice = random.Random(3)  # noqa: S311 - the same sample each time
+        dice = random.Random(3)
         here = RepairOrder.objects.filter(station__code=STATION).select_related("customer", "unit")
         ends = [here.order_by(way).values_list("id", flat=True)[0] for way in ("id", "-id")]
         old = here.filter(id__lt=1_000_000_000).order_by("-id").values_list("id", flat=True).first() or ends[1]
@@ -85,7 +84,16 @@ def _customer(house: House, number: int) -> Ask:
 
 def _search(house: House, number: int) -> Ask:
     name, serial = house.names[number % len(house.names)], house.serials[number % len(house.serials)]
-    words = (name, serial, serial[-6:], house.orders[number % len(house.orders)], "屏幕不亮", "zhang", "lh", "异响 漏油")
+    words = (
+        name,
+        serial,
+        serial[-6:],
+        house.orders[number % len(house.orders)],
+        "屏幕不亮",
+        "zhang",
+        "lh",
+        "异响 漏油",
+    )
     return Ask(reverse("desk:search"), {"q": words[number % len(words)]})
 
 
@@ -93,7 +101,7 @@ def _search_common(_house: House, number: int) -> Ask:
     return Ask(reverse("desk:search"), {"q": ("2026", "ro nj", "屏", "w", "不", "zh")[number % 6]})
 
 
-def _create(house: House, number: int) -> Ask:
+def _create(_house: House, _number: int) -> Ask:
     form = {
         "_once": uuid.uuid4().hex,
         "station": STATION,
@@ -149,5 +157,3 @@ def named(words: str) -> Mapping[str, Request]:
     """The reads whose names contain one of these, separated by commas; all when there is none."""
     wanted = [word.strip() for word in words.split(",") if word.strip()]
     return {name: ask for name, ask in READS.items() if not wanted or any(word in name for word in wanted)}
-
-

@@ -34,6 +34,8 @@ def database_settings(url: str, data_dir: Path) -> dict[str, Any]:
     return {
         "ENGINE": "django.db.backends.sqlite3",
         "NAME": name,
+        # To open it and to learn its tables takes as long as several questions.
+        "CONN_MAX_AGE": 60,
         "OPTIONS": {"init_command": sqlite_pragmas(), "transaction_mode": "IMMEDIATE", "timeout": 20},
     }
 

@@ -129,6 +129,15 @@ def forget(_payload: dict[str, Any], now: datetime) -> None:
     WorkerBeat.objects.filter(beat_at__lt=now - timedelta(days=1)).delete()
 
 
+@jobs.job("core.weigh", at=time(4, 0))
+def weigh(_payload: dict[str, Any], now: datetime) -> None:  # noqa: ARG001 - every job is told the time
+    """Each night: the database learns anew how its rows are spread, by which it chooses the way to them."""
+    with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":  # PostgreSQL learns by itself, all day
+            cursor.execute("PRAGMA analysis_limit = 1000")
+            cursor.execute("ANALYZE")
+
+
 @jobs.job("core.clear-photos", at=time(3, 45), in_one_transaction=False)
 def clear_photos(_payload: dict[str, Any], now: datetime) -> None:
     """Each night: photo files to which no row belongs are removed."""

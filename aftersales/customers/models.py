@@ -38,7 +38,10 @@ class Customer(models.Model):
                 condition=Q(language__in=["", "zh-hans", "zh-hant", "en"]), name="customer_language"
             ),
         ]
-        indexes = [models.Index(fields=["name"], name="customer_by_name")]
+        indexes = [
+            models.Index(fields=["name"], name="customer_by_name"),
+            models.Index(fields=["created_at", "id"], name="customer_by_age"),
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -194,6 +197,8 @@ class Unit(models.Model):
             models.Index(fields=["owner", "-id"], name="unit_by_owner"),
             models.Index(fields=["serial"], name="unit_by_serial"),
             models.Index(fields=["plate"], name="unit_by_plate"),
+            models.Index(fields=["model_text"], name="unit_by_model_text"),
+            models.Index(fields=["created_at", "id"], name="unit_by_age"),
         ]
 
     def __str__(self) -> str:

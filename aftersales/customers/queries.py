@@ -8,7 +8,8 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Prefetch, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
 from aftersales.catalog import queries as catalog
 from aftersales.core import journal, search
@@ -21,6 +22,7 @@ from aftersales.customers.models import Customer, CustomerStation, Phone, Unit, 
 from aftersales.customers.permissions import Permission
 from aftersales.customers.rules import contacts, history
 from aftersales.customers.rules.history import Change, TimelineItem
+from aftersales.staff import queries as staff
 
 __all__ = ["Change", "Panel", "TimelineItem"]
 
@@ -110,13 +112,28 @@ def list_customers(
     given = {"kind": kind, "segment": segment, "grade": grade}
     rows = visible_customers(actor).filter(**{name: value for name, value in given.items() if value})
     if station:
-        rows = rows.filter(Exists(CustomerStation.objects.filter(customer=OuterRef("pk"), station__code=station)))
+        here = CustomerStation.objects.filter(customer=OuterRef("pk"), station_id=staff.station_row(station))
+        rows = rows.filter(Exists(here))
     if has_open:
         rows = rows.filter(pk__in=_with_open_work(actor))
     if typed.strip():
         rows = rows.filter(pk__in=search.match_filter("customer", typed, actor, numeric=True))
-    units = Count("units", filter=Q(units__is_active=True))
-    return rows.select_related("home_station").prefetch_related(_PHONES).annotate(unit_count=units).order_by("-pk")
+    return (
+        rows.select_related("home_station")
+        .prefetch_related(_PHONES)
+        .annotate(unit_count=Coalesce(Subquery(_UNITS_COUNTED), 0))
+        .order_by("-pk")
+    )
+
+
+# Counted for the rows that are shown only; joined, every customer's units would be counted to show fifty.
+_UNITS_COUNTED = (
+    Unit.objects.filter(owner_id=OuterRef("pk"), is_active=True)
+    .order_by()
+    .values("owner_id")
+    .annotate(count=Count("pk"))
+    .values("count")
+)
 
 
 def _with_open_work(actor: Actor) -> set[int]:
@@ -141,8 +158,8 @@ def find_customers_by_phone(actor: Actor, phone: str) -> list[Customer]:
         number = contacts.read_phone(phone)
     except Invalid:
         return []
-    having = Phone.objects.filter(customer=OuterRef("pk"), number=number)
-    return list(visible_customers(actor).filter(Exists(having)).order_by("pk").prefetch_related(_PHONES, _UNITS))
+    having = Phone.objects.filter(number=number).values("customer_id")
+    return list(visible_customers(actor).filter(pk__in=having).order_by("pk").prefetch_related(_PHONES, _UNITS))
 
 
 def find_customer_by_phone(actor: Actor, phone: str) -> Customer | None:
@@ -200,7 +217,8 @@ def list_units(
     if is_active is not None:
         rows = rows.filter(is_active=is_active)
     if station:
-        rows = rows.filter(Exists(CustomerStation.objects.filter(customer=OuterRef("owner_id"), station__code=station)))
+        here = CustomerStation.objects.filter(customer=OuterRef("owner_id"), station_id=staff.station_row(station))
+        rows = rows.filter(Exists(here))
     if typed.strip():
         rows = rows.filter(pk__in=search.match_filter("unit", typed, actor, numeric=True))
     return rows.select_related("owner", "category").order_by("-pk")

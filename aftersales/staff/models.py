@@ -129,6 +129,7 @@ class Assignment(models.Model):
             self.from_on,
             self.until_on,
             station.name,
+            station.pk,
         )
 
 

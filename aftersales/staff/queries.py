@@ -71,6 +71,7 @@ def standing_of(person: Person, *, now: datetime) -> Standing:
         name=person.name,
         permissions=access.permissions_of(duties),
         scopes=rules.scopes_of(posts),
+        places={post.station: post.station_id for post in posts},
         home_scope=home.station if home else "",
         person_id=person.pk,
         duties=duties,
@@ -112,6 +113,11 @@ def get_station(actor: Actor, code: str) -> Station:
     if station is None:
         raise Missing(_("There is no station {code} that you may see.", code=code))
     return station
+
+
+def station_row(code: str) -> int:
+    """The row of the station with this code, for narrowing; one that is no row's where there is no such station."""
+    return Station.objects.filter(code=code).values_list("pk", flat=True).first() or 0
 
 
 def station_of(actor: Actor) -> Station:

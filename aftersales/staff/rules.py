@@ -37,6 +37,7 @@ class Post:
     from_on: date
     until_on: date | None = None
     station_name: str = ""
+    station_id: int = 0
 
     def is_held_on(self, day: date) -> bool:
         """Whether the duty is in force on `day`."""

@@ -24,6 +24,10 @@ class Asked(Protocol):
         """The filters and the order, as they stand in the address."""
 
 
+FAR = 500
+"""From this row on a page is fetched in two steps."""
+
+
 @dataclass(frozen=True)
 class Page(Generic[T]):
     """One page of a list: its rows, where it stands, and the addresses of its neighbours."""
@@ -99,7 +103,7 @@ def paginate(
     """The page of `rows` that the request asks for; counts no further than `count_cap`."""
     number = _page_number(request.GET.get(parameter, ""))
     start = (number - 1) * per_page
-    window = list(rows[start : start + per_page + 1])
+    window = _window(rows, start, start + per_page + 1)
     has_next = len(window) > per_page
     if not has_next and (window or number == 1):
         count = start + len(window)
@@ -116,6 +120,14 @@ def paginate(
         query=request.GET.urlencode(),
         parameter=parameter,
     )
+
+
+def _window(rows: QuerySet[Any, T] | Sequence[T], start: int, stop: int) -> list[T]:
+    if not isinstance(rows, QuerySet) or start < FAR:
+        return list(rows[start:stop])
+    # Far down, the rows passed over are counted by an index alone; only those of the page are fetched with all they show.
+    keys = list(rows.values_list("pk", flat=True)[start:stop])
+    return list(rows.filter(pk__in=keys)) if keys else []
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from django.http import HttpResponse
 from django.test import RequestFactory
@@ -74,6 +76,21 @@ def test_an_actor_sees_only_his_places():
     assert actor.sees("NJ")
     assert not actor.sees("HQ")
     assert actor.scope_filter("station__code") == {"station__code__in": ["NJ", "SUZ"]}
+
+
+def test_where_the_rows_of_his_places_are_known_records_are_narrowed_by_them():
+    actor = Actor(id="person:1", name="王芳", scopes=frozenset({"SUZ", "NJ"}), places={"NJ": 3, "SUZ": 1, "HQ": 7})
+    assert actor.scope_filter("station__code") == {"station_id__in": [3, 1]}
+    assert actor.scope_filter("order__station__code") == {"order__station_id__in": [3, 1]}
+    assert actor.scope_filter("scope") == {"scope__in": ["NJ", "SUZ"]}
+    assert actor.scope_filter("code") == {"code__in": ["NJ", "SUZ"]}
+    one = replace(actor, scopes=frozenset({"NJ"}))
+    assert one.scope_filter("station__code") == {"station_id": 3}
+    assert replace(actor, scopes=frozenset({"NJ", "YZ"})).scope_filter("station__code") == {
+        "station__code__in": ["NJ", "YZ"]
+    }
+    assert replace(actor, scopes=frozenset()).scope_filter("station__code") == {"station__code__in": []}
+    assert replace(actor, scopes=None).scope_filter("station__code") == {}
 
 
 def test_an_actor_of_nowhere_sees_nothing():

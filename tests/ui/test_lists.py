@@ -101,3 +101,19 @@ def test_every_filter_in_force_is_a_chip_that_takes_itself_off():
     assert [(chip.label, chip.value) for chip in found] == [("State", "Open ones"), ("Words", "zhang")]
     assert found[0].remove_url == "?q=zhang&sort=name"
     assert lists.chips(asked("state=&page=2"), Filters()) == []
+
+
+@pytest.mark.django_db
+def test_far_down_a_page_has_the_same_rows_and_filters_as_near_the_top(monkeypatch, django_assert_num_queries):
+    SearchEntry.objects.bulk_create(
+        SearchEntry(kind="odd" if number % 2 else "even", key=str(number), title=str(number), words="")
+        for number in range(40)
+    )
+    rows = SearchEntry.objects.filter(kind="odd").order_by("-id")
+    near = [lists.paginate(rows, asked(f"page={number}"), 6) for number in (1, 2, 3, 4, 5)]
+    monkeypatch.setattr(lists, "FAR", 6)
+    far = [lists.paginate(rows, asked(f"page={number}"), 6) for number in (1, 2, 3, 4, 5)]
+    assert [list(page) for page in far] == [list(page) for page in near]
+    assert [page.has_next for page in far] == [True, True, True, False, False]
+    with django_assert_num_queries(3):
+        assert [entry.title for entry in lists.paginate(rows, asked("page=3"), 6)] == ["15", "13", "11", "9", "7", "5"]

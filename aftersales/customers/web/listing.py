@@ -16,17 +16,17 @@ from aftersales.ui.lists import Column, Listed, sorting
 CUSTOMER_COLUMNS = (
     Column("name", _("Customer"), ("name", "pk")),
     Column("phone", _("Telephone")),
-    Column("segment", _("Buys as"), ("segment", "pk")),
-    Column("grade", _("Grade"), ("grade", "pk")),
-    Column("units", _("Units"), ("unit_count", "pk"), is_number=True),
+    Column("segment", _("Buys as")),
+    Column("grade", _("Grade")),
+    Column("units", _("Units"), is_number=True),
     Column("since", _("Since"), ("created_at", "pk")),
 )
 UNIT_COLUMNS = (
     Column("model", _("Unit"), ("model_text", "pk")),
     Column("serial", _("Serial number"), ("serial", "pk")),
     Column("plate", _("Plate"), ("plate", "pk")),
-    Column("category", _("Category"), ("trade", "category__position", "pk")),
-    Column("owner", _("Owner"), ("owner__name", "pk")),
+    Column("category", _("Category")),
+    Column("owner", _("Owner")),
     Column("since", _("Since"), ("created_at", "pk")),
 )
 

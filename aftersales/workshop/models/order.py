@@ -9,19 +9,20 @@ from django.db.models import F, Q
 
 from aftersales.core.money import Money
 from aftersales.workshop.rules import quotation
-from aftersales.workshop.rules.order import IN_HOUSE, PHASES, OrderFacts, OrderState
+from aftersales.workshop.rules.order import IN_HOUSE, OrderFacts, OrderState
 
 IN_HOUSE_VALUES = [state.value for state in IN_HOUSE]
-UNCLAIMED_VALUES = [state.value for state in PHASES["handover"]]
+IN_THE_HOUSE = Q(handed_over_at__isnull=True)
 
 
 class RepairOrder(models.Model):
     """One unit's stay with us, from intake to handover."""
 
     number = models.CharField(max_length=24, unique=True)
-    station = models.ForeignKey("staff.Station", on_delete=models.PROTECT, related_name="+")
-    customer = models.ForeignKey("customers.Customer", on_delete=models.PROTECT, related_name="+")
-    unit = models.ForeignKey("customers.Unit", on_delete=models.PROTECT, related_name="+")
+    # Keys without an index of their own are the beginning of one below.
+    station = models.ForeignKey("staff.Station", on_delete=models.PROTECT, related_name="+", db_index=False)
+    customer = models.ForeignKey("customers.Customer", on_delete=models.PROTECT, related_name="+", db_index=False)
+    unit = models.ForeignKey("customers.Unit", on_delete=models.PROTECT, related_name="+", db_index=False)
     trade = models.CharField(max_length=16)
     category = models.ForeignKey("catalog.Category", on_delete=models.PROTECT, related_name="+")
     state = models.CharField(max_length=12, default=OrderState.RECEIVED.value)
@@ -42,8 +43,10 @@ class RepairOrder(models.Model):
     diagnosis = models.TextField(blank=True)
     work_done = models.TextField(blank=True)
 
-    advisor = models.ForeignKey("staff.Person", on_delete=models.PROTECT, related_name="+")
-    technician = models.ForeignKey("staff.Person", on_delete=models.PROTECT, related_name="+", null=True)
+    advisor = models.ForeignKey("staff.Person", on_delete=models.PROTECT, related_name="+", db_index=False)
+    technician = models.ForeignKey(
+        "staff.Person", on_delete=models.PROTECT, related_name="+", null=True, db_index=False
+    )
 
     received_at = models.DateTimeField()
     house_promised_at = models.DateTimeField()
@@ -96,6 +99,11 @@ class RepairOrder(models.Model):
                 name="order_not_its_own_repeat", condition=Q(repeat_of__isnull=True) | ~Q(repeat_of=F("id"))
             ),
             models.CheckConstraint(
+                name="order_gone_since_handover",
+                condition=Q(state__in=IN_HOUSE_VALUES, handed_over_at__isnull=True)
+                | (~Q(state__in=IN_HOUSE_VALUES) & Q(handed_over_at__isnull=False)),
+            ),
+            models.CheckConstraint(
                 name="order_waiting_is_whole",
                 condition=Q(waiting_for="", waiting_since__isnull=True)
                 | (~Q(waiting_for="") & ~Q(waiting_on="") & Q(waiting_since__isnull=False)),
@@ -108,15 +116,24 @@ class RepairOrder(models.Model):
             models.Index(fields=["station", "-id"], name="order_newest"),
             models.Index(fields=["station", "state", "-id"], name="order_by_state"),
             models.Index(fields=["state", "-id"], name="order_by_state_everywhere"),
+            models.Index(fields=["station", "trade", "-id"], name="order_by_trade"),
+            models.Index(fields=["trade", "-id"], name="order_by_trade_everywhere"),
             models.Index(fields=["customer", "-id"], name="order_by_customer"),
             models.Index(fields=["unit", "-id"], name="order_by_unit"),
-            models.Index(fields=["received_at", "category"], name="order_by_day"),
-            models.Index(fields=["promised_at"], name="order_promised", condition=Q(state__in=IN_HOUSE_VALUES)),
-            models.Index(
-                fields=["station", "ready_at"], name="order_unclaimed", condition=Q(state__in=UNCLAIMED_VALUES)
-            ),
-            models.Index(fields=["technician", "state"], name="order_by_technician"),
-            models.Index(fields=["advisor", "state"], name="order_by_advisor"),
+            models.Index(fields=["technician", "-id"], name="order_of_technician"),
+            models.Index(fields=["advisor", "-id"], name="order_of_advisor"),
+            models.Index(fields=["station", "promised_at", "id"], name="order_by_promise"),
+            models.Index(fields=["promised_at", "id"], name="order_by_promise_everywhere"),
+            models.Index(fields=["station", "moved_at", "id"], name="order_by_step"),
+            models.Index(fields=["moved_at", "id"], name="order_by_step_everywhere"),
+            models.Index(fields=["received_at", "station", "category"], name="order_by_day"),
+            models.Index(fields=["handed_over_at", "station"], name="order_by_handover"),
+            # What is in the house is little, however long the history. SQLite uses an index of a part only where the
+            # question names that part literally, and Django names no values; it does name what is missing.
+            models.Index(fields=["station", "state", "promised_at"], name="order_in_house", condition=IN_THE_HOUSE),
+            models.Index(fields=["promised_at"], name="order_in_house_anywhere", condition=IN_THE_HOUSE),
+            models.Index(fields=["technician", "promised_at"], name="order_on_bench", condition=IN_THE_HOUSE),
+            models.Index(fields=["station", "ready_at"], name="order_unclaimed", condition=IN_THE_HOUSE),
         ]
 
     def facts(self, today: date) -> OrderFacts:

@@ -18,6 +18,7 @@ from aftersales.workshop.queries.orders import (
     BoardColumn,
     OrderFilter,
     Row,
+    as_listed,
     board,
     get_order,
     in_house,
@@ -27,6 +28,7 @@ from aftersales.workshop.queries.orders import (
     orders_named,
     orders_of,
     row,
+    still_here,
     today_at,
 )
 from aftersales.workshop.queries.quotations import (
@@ -72,6 +74,7 @@ __all__ = [
     "OrderState",
     "Permission",
     "Row",
+    "as_listed",
     "board",
     "count_by_category",
     "count_promises",
@@ -112,6 +115,7 @@ __all__ = [
     "panels_of",
     "row",
     "station_of_wall",
+    "still_here",
     "timeline_of",
     "today_at",
     "wall_hash",

@@ -22,7 +22,7 @@ from aftersales.workshop.rules.order import PROMISE_RUNS
 
 def count_promises(actor: Actor, *, now: datetime) -> Mapping[str, int]:
     """How the promises of the orders in the house stand: kept so far, soon due, missed."""
-    running = orders_of(actor).filter(state__in=[s.value for s in PROMISE_RUNS])
+    running = orders_of(actor).filter(state__in=[s.value for s in PROMISE_RUNS], handed_over_at=None)
     counted = running.aggregate(
         success=Count("id", filter=promise_is("success", now)),
         warning=Count("id", filter=promise_is("warning", now)),

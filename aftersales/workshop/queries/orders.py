@@ -17,6 +17,7 @@ from aftersales.core.models import JournalEntry
 from aftersales.core.rows import only
 from aftersales.core.text import Text, text as _
 from aftersales.core.workflow import OpenAction, StateInfo
+from aftersales.staff import queries as staff
 from aftersales.workshop.models import RepairOrder
 from aftersales.workshop.permissions import Permission
 from aftersales.workshop.rules.order import (
@@ -34,6 +35,13 @@ from aftersales.workshop.rules.promise import PROMISE_LABELS, promise_tone
 
 BOARD_CARDS = 60
 SHOWN_WITH = ("station", "customer", "unit", "category", "advisor", "technician")
+LISTED_WITH = ("customer", "unit__category", "technician")
+LISTED = (
+    "number", "state", "fault", "promised_at", "warn_at", "moved_at", "waiting_for", "waiting_on", "waiting_since",
+    "customer__name", "unit__model_text", "unit__plate", "unit__serial", "unit__category__name_en",
+    "unit__category__name_zh_hans", "unit__category__name_zh_hant", "technician__name",
+)  # fmt: skip
+"""What rows and cards show; an order has three times as much, and a list has many orders."""
 
 
 @dataclass(frozen=True)
@@ -49,6 +57,14 @@ class OrderFilter:
     trade: str = ""
     waiting: str = ""
     typed: str = ""
+
+    @property
+    def is_in_house(self) -> bool:
+        """Whether only units that stand with us can fit."""
+        return bool(self.phase or self.promise or self.waiting) or self.state in _IN_HOUSE
+
+
+_IN_HOUSE = frozenset(state.value for state in IN_HOUSE)
 
 
 @dataclass(frozen=True)
@@ -107,8 +123,18 @@ def orders_named(actor: Actor, numbers: Sequence[str]) -> list[RepairOrder]:
 
 def in_house(actor: Actor, numbers: Sequence[str]) -> list[str]:
     """Those of these orders whose unit stands with us."""
-    here = orders_of(actor).filter(number__in=numbers, state__in=[state.value for state in IN_HOUSE])
+    here = orders_of(actor).filter(number__in=numbers, handed_over_at=None)
     return list(here.values_list("number", flat=True))
+
+
+def as_listed(orders: QuerySet[RepairOrder]) -> QuerySet[RepairOrder]:
+    """The same orders with only what a row or a card shows of them."""
+    return orders.select_related(None).select_related(*LISTED_WITH).only(*LISTED)
+
+
+def still_here(orders: QuerySet[RepairOrder]) -> QuerySet[RepairOrder]:
+    """Those of the orders whose unit stands with us. The indexes of the house are kept for this condition."""
+    return orders.filter(handed_over_at=None)
 
 
 def open_actions(actor: Actor, order: RepairOrder, *, today: date) -> list[OpenAction[OrderAction]]:
@@ -128,17 +154,20 @@ def list_orders(
     orders = orders_of(actor).select_related(*SHOWN_WITH)
     narrow: dict[str, Any] = {
         "state": wanted.state,
-        "station__code": wanted.station,
         "trade": wanted.trade,
         "waiting_for": wanted.waiting,
         "technician_id": wanted.technician,
         "advisor_id": wanted.advisor,
     }
     orders = orders.filter(**{name: value for name, value in narrow.items() if value})
+    if wanted.station:
+        orders = orders.filter(station_id=staff.station_row(wanted.station))
     if wanted.phase in PHASES:
         orders = orders.filter(state__in=[s.value for s in PHASES[wanted.phase]])
     if wanted.promise:
         orders = orders.filter(promise_is(wanted.promise, now))
+    if wanted.is_in_house:
+        orders = still_here(orders)
     if wanted.typed:
         orders = orders.filter(number__in=search.match_filter("order", wanted.typed, actor))
     return orders.order_by(*order_by)
@@ -148,8 +177,10 @@ def board(actor: Actor, wanted: OrderFilter, *, now: datetime) -> list[BoardColu
     """The orders in the house by phase; in each column those promised first stand on top."""
     columns = []
     for phase in PHASES:
-        found = list_orders(actor, _with_phase(wanted, phase), now=now, order_by=("promised_at", "id"))
-        columns.append(BoardColumn(phase, found.count(), list(found[:BOARD_CARDS])))
+        found = as_listed(list_orders(actor, _with_phase(wanted, phase), now=now, order_by=("promised_at", "id")))
+        cards = list(found[: BOARD_CARDS + 1])
+        count = len(cards) if len(cards) <= BOARD_CARDS else found.count()
+        columns.append(BoardColumn(phase, count, cards[:BOARD_CARDS]))
     return columns
 
 
@@ -160,7 +191,7 @@ def journal_of(order: RepairOrder) -> list[JournalEntry]:
 
 def promise_is(tone: str, now: datetime) -> Q:
     """The condition that an order's promise has this tone at the instant `now`."""
-    running = Q(state__in=[s.value for s in PROMISE_RUNS])
+    running = Q(state__in=[s.value for s in PROMISE_RUNS], handed_over_at=None)
     if tone == "danger":
         return running & Q(promised_at__lt=now)
     if tone == "warning":

@@ -13,8 +13,8 @@ from aftersales.core.text import text as _
 from aftersales.customers.queries import Panel, TimelineItem
 from aftersales.workshop.models import RepairOrder
 from aftersales.workshop.permissions import Permission
-from aftersales.workshop.queries.orders import SHOWN_WITH, orders_of
-from aftersales.workshop.rules.order import IN_HOUSE, STATES, OrderState
+from aftersales.workshop.queries.orders import SHOWN_WITH, orders_of, still_here
+from aftersales.workshop.rules.order import STATES, OrderState
 
 
 def list_orders_of_unit(actor: Actor, unit_id: int) -> list[RepairOrder]:
@@ -29,8 +29,7 @@ def list_orders_of_customer(actor: Actor, customer_id: int) -> list[RepairOrder]
 
 def find_order_in_house(actor: Actor, unit_id: int) -> RepairOrder | None:
     """The open order of a unit that already stands at one of the actor's stations."""
-    in_house = [state.value for state in IN_HOUSE]
-    here = orders_of(actor).filter(unit_id=unit_id, state__in=in_house).select_related("station")
+    here = still_here(orders_of(actor)).filter(unit_id=unit_id).select_related("station")
     return only(here)
 
 
@@ -58,7 +57,7 @@ def customers_with_open_orders(actor: Actor) -> QuerySet[Any, Any]:
     """The ids of customers whose unit stands at one of the actor's stations."""
     if not actor.may(Permission.SEE):
         return RepairOrder.objects.none().values("customer_id")
-    return orders_of(actor).filter(state__in=[state.value for state in IN_HOUSE]).values("customer_id")
+    return still_here(orders_of(actor)).values("customer_id")
 
 
 def _visits(actor: Actor, customer_id: int | None, unit_id: int | None) -> list[RepairOrder]:

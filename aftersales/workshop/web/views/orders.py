@@ -38,7 +38,7 @@ def orders(request: ActorRequest) -> HttpResponse:
     """The list of repair orders, filtered, sorted and paged."""
     now = clock.now()
     found = listing.listed(request, now)
-    page = paginate(found.rows, request)
+    page = paginate(queries.as_listed(found.rows), request)
     context = {
         "page": page,
         "rows": [queries.row(order, now) for order in page],
