@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 
 from aftersales.core.actor import Actor
 from aftersales.workshop.models import RepairOrder
-from aftersales.workshop.queries.orders import as_listed, orders_of, still_here
+from aftersales.workshop.queries.orders import SHOWN_WITH, as_listed, orders_of, still_here
 from aftersales.workshop.rules.order import PROMISE_RUNS, OrderState
 
 
@@ -42,7 +42,7 @@ _TO_BEGIN = (OrderState.RECEIVED, OrderState.DIAGNOSED, OrderState.APPROVED)
 def my_work(actor: Actor, *, limit: int = 60) -> MyWork:
     """The orders in the actor's own hands, the most urgent first."""
     states = [state.value for state in (*_TO_BEGIN, OrderState.QUOTED, OrderState.REPAIRING, OrderState.REPAIRED)]
-    mine = orders_of(actor).filter(technician_id=actor.person_id, state__in=states)
+    mine = still_here(orders_of(actor)).filter(technician_id=actor.person_id, state__in=states)
     found = list(mine.select_related(*SHOWN_WITH).order_by("promised_at")[:limit])
     going = [order for order in found if not order.waiting_for]
     return MyWork(
