@@ -138,6 +138,15 @@ def photo_response(attachment: Attachment, *, download: bool = False, thumb: boo
     return response
 
 
+def read_thumb(token: str) -> bytes:
+    """The small picture itself, to be put into a paper; Missing when its file is gone."""
+    try:
+        return _path(token, thumb=True).read_bytes()
+    except FileNotFoundError:
+        log.exception("photo file missing", token=token)
+        raise Missing from None
+
+
 def clear_orphans(*, now: datetime) -> int:
     """Remove the files of photos that have no row: their act was rolled back, or they were removed; the number of them."""
     removed = 0

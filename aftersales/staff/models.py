@@ -10,7 +10,7 @@ from django.db.models import F, Q
 from django.db.models.functions import Length, Lower, Upper
 from django.db.models.lookups import GreaterThanOrEqual
 
-from aftersales.staff.rules import Post
+from aftersales.staff.rules import TERMS_NAMES, Post, terms_in
 
 
 class Station(models.Model):
@@ -50,6 +50,29 @@ class Station(models.Model):
             "time_zone": self.time_zone,
             "is_open": self.is_open,
         }
+
+
+class Letterhead(models.Model):
+    """How a station speaks on its papers. Apart from the station itself, which every list of orders reads."""
+
+    station = models.OneToOneField(Station, on_delete=models.PROTECT, related_name="+")
+    legal_name = models.CharField(max_length=120, blank=True)
+    logo = models.CharField(max_length=64, blank=True)
+    """Token of the attachment; see `core.files`."""
+    logo_mark = models.CharField(max_length=12, blank=True)
+    """What tells this logo from another in the journal."""
+    terms = models.JSONField(default=dict)
+    """Paper and language, such as `intake_zh_hans` → the text."""
+    version = models.PositiveIntegerField(default=1)
+
+    def terms_in(self, kind: str, language: str) -> str:
+        """The house's terms for this kind of paper, in the language or else in another."""
+        return terms_in(self.terms, kind, language)
+
+    def facts(self) -> dict[str, Any]:
+        """What the journal and the comparison of two edits show."""
+        terms = {name: self.terms.get(name, "") for name in TERMS_NAMES}
+        return {"legal_name": self.legal_name, "logo": self.logo_mark, **terms}
 
 
 class Person(AbstractBaseUser):

@@ -15,14 +15,14 @@ from django.contrib.sessions.models import Session
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.crypto import salted_hmac
 
-from aftersales.core import access, clock, journal, search
+from aftersales.core import access, clock, files, journal, search
 from aftersales.core.actor import Actor
 from aftersales.core.errors import Missing
 from aftersales.core.models import JournalEntry
 from aftersales.core.rows import only
 from aftersales.core.text import text as _
 from aftersales.staff import rules
-from aftersales.staff.models import Assignment, Invitation, Person, Station
+from aftersales.staff.models import Assignment, Invitation, Letterhead, Person, Station
 from aftersales.staff.permissions import MANAGEMENT
 
 
@@ -130,6 +130,19 @@ def station_of(actor: Actor) -> Station:
 def names_of_stations() -> dict[str, str]:
     """Station code → name, for showing where a record belongs."""
     return dict(Station.objects.values_list("code", "name"))
+
+
+def letterhead_of(station: Station) -> Letterhead:
+    """How this station speaks on its papers; an empty one where nothing was written yet."""
+    return only(Letterhead.objects.filter(station=station)) or Letterhead(station=station)
+
+
+def logo_of(letterhead: Letterhead) -> bytes | None:
+    """The station's logo as JPEG, if it has one; a logo whose file was lost is none, so that papers still come out."""
+    try:
+        return files.read_thumb(letterhead.logo) if letterhead.logo else None
+    except Missing:
+        return None
 
 
 # People

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from enum import StrEnum
 from zoneinfo import available_timezones
 
 from aftersales.core.errors import Invalid
@@ -129,3 +130,36 @@ def has_house_word(password: str) -> bool:
     """Whether a password leans on the name of this product, which a guesser tries first."""
     folded = unicodedata.normalize("NFKC", password).lower()
     return any(word in folded for word in _HOUSE_WORDS)
+
+
+class TermsOf(StrEnum):
+    """The papers that carry the house's terms."""
+
+    INTAKE = "intake"
+    SETTLEMENT = "settlement"
+
+
+MOST_TERMS = 3000
+
+
+def terms_name(kind: str, language: str) -> str:
+    """How the terms of a paper in a language are named in forms, tables and the journal: `intake_zh_hans`."""
+    return f"{kind}_{language.replace('-', '_')}"
+
+
+TERMS_NAMES = tuple(terms_name(kind, language) for kind in TermsOf for language in LANGUAGES)
+
+
+def checked_terms(typed: Mapping[str, str]) -> dict[str, str]:
+    """The terms that were typed, without empty ones; refuses more than fits on a paper."""
+    kept = {name: typed.get(name, "").replace("\r\n", "\n").strip() for name in TERMS_NAMES}
+    for name, words in kept.items():
+        if len(words) > MOST_TERMS:
+            raise Invalid(_("At most {most} characters: it is printed on a paper.", most=MOST_TERMS), field=name)
+    return {name: words for name, words in kept.items() if words}
+
+
+def terms_in(terms: Mapping[str, str], kind: str, language: str) -> str:
+    """The terms in this language; in another, rather than none, where the house wrote them in another only."""
+    names = [terms_name(kind, each) for each in (language, *LANGUAGES)]
+    return next((terms[name] for name in names if terms.get(name)), "")

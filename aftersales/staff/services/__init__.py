@@ -3,6 +3,7 @@
 from aftersales.staff.services.duties import assign_duty, end_duty
 from aftersales.staff.services.first_run import FirstRun, create_first_manager
 from aftersales.staff.services.invitations import accept_invitation, invite_person, reset_password
+from aftersales.staff.services.letterheads import LABELS as LETTERHEAD_LABELS, edit_letterhead
 from aftersales.staff.services.people import (
     LABELS as PERSON_LABELS,
     Registered,
@@ -21,6 +22,7 @@ from aftersales.staff.services.sessions import (
 from aftersales.staff.services.stations import LABELS as STATION_LABELS, edit_station, open_station
 
 __all__ = [
+    "LETTERHEAD_LABELS",
     "PERSON_LABELS",
     "STATION_LABELS",
     "FirstRun",
@@ -29,6 +31,7 @@ __all__ = [
     "assign_duty",
     "create_first_manager",
     "deactivate_person",
+    "edit_letterhead",
     "edit_person",
     "edit_station",
     "end_duty",

@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.utils.functional import lazystr
 from django.utils.translation import get_language_info, gettext_lazy as _
 
 from aftersales.core import access
 from aftersales.core.actor import Actor
-from aftersales.staff import queries, rules
+from aftersales.staff import queries, rules, services
 from aftersales.ui.forms import PhoneInput
 
 LANGUAGE_NAMES = tuple((code, get_language_info(code)["name_local"]) for code in rules.LANGUAGES)
@@ -146,6 +147,45 @@ class EditStationForm(StationForm):
         help_text=_("A closed station keeps its records but gets no new duties."),
     )
     version = forms.IntegerField(widget=forms.HiddenInput)
+
+
+class LetterheadForm(forms.Form):
+    """How a station speaks on its papers, with the version that was opened."""
+
+    legal_name = forms.CharField(
+        label=_("Legal name"),
+        max_length=120,
+        required=False,
+        help_text=_("As in the business licence; it stands below the station's name."),
+    )
+    logo = forms.FileField(
+        label=_("Logo"),
+        required=False,
+        widget=forms.FileInput({"accept": "image/jpeg,image/png,image/webp"}),
+        help_text=_(
+            "JPEG, PNG or WebP on a white or transparent ground; it is printed at most 42 mm wide and 16 mm high."
+        ),
+    )
+    removes_logo = forms.BooleanField(label=_("Print no logo from now on"), required=False)
+    version = forms.IntegerField(widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in rules.TERMS_NAMES:
+            self.fields[name] = forms.CharField(
+                label=lazystr(services.LETTERHEAD_LABELS[name]),
+                max_length=rules.MOST_TERMS,
+                required=False,
+                widget=forms.Textarea({"rows": 5}),
+            )
+
+    def terms(self) -> dict[str, str]:
+        """The terms that were typed."""
+        return {name: self.cleaned_data[name] for name in rules.TERMS_NAMES}
+
+    def terms_fields(self) -> list[forms.BoundField]:
+        """The boxes of the terms, paper by paper."""
+        return [self[name] for name in rules.TERMS_NAMES]
 
 
 class JoinForm(forms.Form):

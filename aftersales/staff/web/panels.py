@@ -34,11 +34,13 @@ ACTS: Mapping[str, tuple[Text, str, str]] = {
     "set_language": (_("Changed the language"), "neutral", "language"),
     "open_station": (_("Station opened"), "success", "building-store"),
     "edit_station": (_("Edited"), "neutral", "pencil"),
+    "edit_letterhead": (_("Letterhead changed"), "neutral", "file-text"),
 }
 """Act → its words, tone and icon."""
 
 LABELS: Mapping[str, Text] = {
     **services.STATION_LABELS,
+    **services.LETTERHEAD_LABELS,
     "code": _("Code"),
     "duty": _("Duty"),
     "station": _("Station"),

@@ -28,6 +28,7 @@ urlpatterns = [
     path("stations/new/", stations.open_station, name="open_station"),
     path("stations/<str:code>/", stations.station, name="station"),
     path("stations/<str:code>/edit/", stations.edit_station, name="edit_station"),
+    path("stations/<str:code>/letterhead/", stations.edit_letterhead, name="edit_letterhead"),
     # the own account
     path("me/", account.my_account, name="my_account"),
     path("me/sessions/end/", account.end_my_sessions, name="end_my_sessions"),

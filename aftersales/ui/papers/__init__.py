@@ -22,12 +22,13 @@ from aftersales.ui.papers.blocks import (
     Table,
     Words,
 )
-from aftersales.ui.papers.drawings import qr_picture, strokes_picture, wrapped_jpeg
+from aftersales.ui.papers.drawings import LOGO_MM, qr_picture, signature_picture, strokes_picture, wrapped_jpeg
 from aftersales.ui.papers.engine import as_pdf
 from aftersales.ui.papers.wording import DEMONSTRATION, PAGES
 
 __all__ = [
     "DEMONSTRATION",
+    "LOGO_MM",
     "PAGES",
     "Block",
     "Check",
@@ -48,6 +49,7 @@ __all__ = [
     "Words",
     "as_pdf",
     "qr_picture",
+    "signature_picture",
     "strokes_picture",
     "wrapped_jpeg",
 ]

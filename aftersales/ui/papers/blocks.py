@@ -79,6 +79,8 @@ class Row:
     note: str = ""
     brief: str = ""
     is_struck: bool = False
+    ticks: tuple[bool, ...] = ()
+    """Which of the table's boxes are ticked; one for each."""
 
 
 @dataclass(frozen=True)
@@ -92,20 +94,34 @@ class Sum:
 
 @dataclass(frozen=True)
 class Table:
-    """Lines in columns, with sums; `empty` is said when there is no line."""
+    """Lines in columns, with boxes to tick at the end of each, and sums; `empty` is said when there is no line."""
 
     columns: tuple[Column, ...]
     rows: tuple[Row, ...]
     sums: tuple[Sum, ...] = ()
+    boxes: tuple[str, ...] = ()
     title: str = ""
     empty: str = ""
     kind: ClassVar[str] = "table"
 
     @property
-    def lines(self) -> list[tuple[Row, list[tuple[Column, str]], str]]:
-        """Each row with its cells beside their columns, and what its main cell says."""
+    def width(self) -> int:
+        """How many columns there are, boxes too."""
+        return len(self.columns) + len(self.boxes)
+
+    @property
+    def lines(self) -> list[tuple[Row, list[tuple[Column, str]], list[tuple[str, bool]], str]]:
+        """Each row with its cells beside their columns, its boxes beside their words, and what its main cell says."""
         main = next((place for place, column in enumerate(self.columns) if column.is_main), 0)
-        return [(row, list(zip(self.columns, row.cells, strict=True)), row.cells[main]) for row in self.rows]
+        return [
+            (
+                row,
+                list(zip(self.columns, row.cells, strict=True)),
+                list(zip(self.boxes, row.ticks, strict=True)),
+                row.cells[main],
+            )
+            for row in self.rows
+        ]
 
 
 @dataclass(frozen=True)

@@ -31,6 +31,7 @@ from aftersales.workshop.queries.orders import (
     still_here,
     today_at,
 )
+from aftersales.workshop.queries.papers import last_act, list_checks, list_payments, paper_facts
 from aftersales.workshop.queries.quotations import (
     list_consents,
     list_declined_lines,
@@ -89,6 +90,8 @@ __all__ = [
     "house_rules",
     "in_house",
     "journal_of",
+    "last_act",
+    "list_checks",
     "list_consents",
     "list_contacts",
     "list_declined_lines",
@@ -101,6 +104,7 @@ __all__ = [
     "list_orders_of_unit",
     "list_past_categories",
     "list_past_repairs",
+    "list_payments",
     "list_promises",
     "list_promises_at_risk",
     "list_quotations",
@@ -113,6 +117,7 @@ __all__ = [
     "orders_named",
     "orders_of",
     "panels_of",
+    "paper_facts",
     "row",
     "station_of_wall",
     "still_here",

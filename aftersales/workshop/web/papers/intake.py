@@ -6,16 +6,25 @@ from typing import Any
 
 from aftersales.catalog import queries as catalog
 from aftersales.core.text import text as _
-from aftersales.ui.papers import Fact, Facts, Paper, Signature, Signatures, Words
+from aftersales.ui.papers import Block, Fact, Facts, Paper, Signatures, Words
 from aftersales.workshop.rules.papers import PaperKind
-from aftersales.workshop.web.papers.parts import Wish, moment, paper_of, unit_facts, words_for
+from aftersales.workshop.web.papers.parts import (
+    Wish,
+    customer_facts,
+    moment,
+    paper_of,
+    signature,
+    terms,
+    unit_facts,
+    words_for,
+)
 
 
 def slip(order: Any, wish: Wish) -> Paper:
     """What the customer takes home: what he left with us, in what condition, and when he gets it back."""
     trade = catalog.get_trade(order.trade)
     facts = [
-        Fact(str(_("Customer")), order.customer.name),
+        *customer_facts(order),
         Fact(str(_("Taken in")), moment(order.received_at)),
         *unit_facts(order),
         Fact(str(_("Promised by")), moment(order.promised_at), is_strong=True),
@@ -27,10 +36,12 @@ def slip(order: Any, wish: Wish) -> Paper:
     if order.intake_note:
         facts.append(Fact(str(_("Note")), order.intake_note, is_wide=True))
     reminder = _("Please take valuables with you. Work begins only after you have agreed to the quotation.")
-    places = (Signature(str(_("Customer's signature"))), Signature(str(_("Service advisor's signature"))))
-    return paper_of(
-        order, PaperKind.SLIP, wish, (Facts(tuple(facts)), Words(str(reminder), look="box"), Signatures(places))
+    blocks: list[Block] = [Facts(tuple(facts)), Words(str(reminder), look="box"), *terms(order, "intake", wish)]
+    places = (
+        signature(_("Customer's signature"), strokes=order.signature, name=order.customer.name, at=order.received_at),
+        signature(_("Service advisor's signature")),
     )
+    return paper_of(order, PaperKind.SLIP, wish, [*blocks, Signatures(places)])
 
 
 def label(order: Any, wish: Wish) -> Paper:

@@ -2,16 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from django.conf import settings
 from django.urls import reverse
 
 from aftersales.catalog import queries as catalog
+from aftersales.core.money import Money
 from aftersales.core.text import text as _
-from aftersales.ui.papers import DEMONSTRATION, PAGES, Block, Fact, Letterhead, Paper, PaperSize, Picture, qr_picture
+from aftersales.customers import queries as customers
+from aftersales.staff import queries as staff
+from aftersales.ui.papers import (
+    DEMONSTRATION,
+    LOGO_MM,
+    PAGES,
+    Block,
+    Fact,
+    Letterhead,
+    Paper,
+    PaperSize,
+    Picture,
+    Signature,
+    Words,
+    qr_picture,
+    signature_picture,
+    wrapped_jpeg,
+)
 from aftersales.ui.templatetags.ui import local_time
 from aftersales.workshop.rules.papers import PAPER_LABELS, PaperKind
 
@@ -20,10 +39,11 @@ CODE_MM = 22
 
 @dataclass(frozen=True)
 class Wish:
-    """How the reader wants the paper: in which language and for which printer."""
+    """How the reader wants the paper: in which language, for which printer, and which version where there are several."""
 
     language: str
     size: PaperSize
+    version: int | None = None
 
 
 def paper_of(order: Any, kind: PaperKind, wish: Wish, blocks: Iterable[Block] = (), **more: Any) -> Paper:
@@ -44,15 +64,34 @@ def paper_of(order: Any, kind: PaperKind, wish: Wish, blocks: Iterable[Block] = 
 
 
 def letterhead(station: Any) -> Letterhead:
-    """Who speaks: the station."""
-    return Letterhead(station.name, tuple(line for line in (station.address, station.phone) if line))
+    """Who speaks: the station, with its legal name and logo where it has them."""
+    row = staff.letterhead_of(station)
+    logo = staff.logo_of(row)
+    reach = "  ".join(each for each in (station.address, station.phone) if each)
+    return Letterhead(
+        station.name,
+        tuple(line for line in (row.legal_name, reach) if line),
+        wrapped_jpeg(logo, station.name, most_mm=LOGO_MM) if logo else None,
+    )
+
+
+def terms(order: Any, kind: str, wish: Wish) -> list[Block]:
+    """The house's terms for this kind of paper, if it wrote any."""
+    words = staff.letterhead_of(order.station).terms_in(kind, wish.language)
+    return [Words(words, title=str(_("Terms")), look="small")] if words else []
 
 
 def code_of(order: Any) -> Picture:
     """The QR code that opens the order."""
-    return qr_picture(
-        settings.PUBLIC_URL + reverse("workshop:order", args=[order.number]), order.number, width_mm=CODE_MM
-    )
+    link = settings.PUBLIC_URL + reverse("workshop:order", args=[order.number])
+    return qr_picture(link, order.number, width_mm=CODE_MM)
+
+
+def customer_facts(order: Any) -> list[Fact]:
+    """Who the customer is; of his telephone only as much as he needs to know that it is he."""
+    phone = customers.main_phones([order.customer_id]).get(order.customer_id)
+    told = [Fact(str(_("Customer")), order.customer.name), Fact(str(_("Telephone")), phone.masked if phone else "")]
+    return [fact for fact in told if fact.value]
 
 
 def unit_facts(order: Any) -> list[Fact]:
@@ -68,6 +107,21 @@ def unit_facts(order: Any) -> list[Fact]:
     return [fact for fact in told if fact.value]
 
 
+def people_facts(order: Any) -> list[Fact]:
+    """Who looks after the order."""
+    told = [
+        Fact(str(_("Service advisor")), order.advisor.name),
+        Fact(str(_("Technician")), order.technician.name if order.technician else ""),
+    ]
+    return [fact for fact in told if fact.value]
+
+
+def signature(label: object, *, strokes: Sequence[Any] = (), name: str = "", at: Any = None) -> Signature:
+    """A place to sign, with what was signed on the screen."""
+    picture = signature_picture(strokes, str(label))
+    return Signature(str(label), picture, name if picture else "", moment(at) if picture else "")
+
+
 def words_for(items: Iterable[Any], codes: Iterable[str]) -> str:
     """The codes in the words of the trade, as one line."""
     labels = {item.code: str(item.label) for item in items}
@@ -77,3 +131,13 @@ def words_for(items: Iterable[Any], codes: Iterable[str]) -> str:
 def moment(value: Any, form: str = "") -> str:
     """The instant as the paper shows it, nothing if there is none."""
     return local_time(value, form) if value else ""
+
+
+def quantity(value: Decimal | str) -> str:
+    """The quantity without idle zeros."""
+    return f"{Decimal(value).normalize():f}"
+
+
+def yuan(fen: int) -> str:
+    """The amount as it is printed."""
+    return str(Money(fen))

@@ -63,8 +63,7 @@ def _named(view: Callable[..., HttpResponse], name: str) -> Callable[..., HttpRe
 
 def _made(request: ActorRequest, number: str, kind: PaperKind) -> tuple[Any, Paper]:
     order = queries.get_order(request.actor, number)
-    wish = wish_of(order, kind, language=request.GET.get("language", ""), size=request.GET.get("paper", ""))
-    return order, make_paper(order, kind, wish)
+    return order, make_paper(order, kind, wish_of(order, kind, request.GET.dict()))
 
 
 def _switches(request: HttpRequest, kind: PaperKind, paper: Paper) -> list[list[Choice]]:
