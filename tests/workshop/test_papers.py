@@ -1,18 +1,34 @@
-"""The papers of an order: what stands on them, in which language, and who gets them."""
+"""The papers of an order: which exist when, what stands on them, in which language, and who gets them."""
 
 from __future__ import annotations
 
 import io
+from datetime import timedelta
 
 import pypdf
 import pytest
+import time_machine
 
-from tests.factories.staff import make_person, make_station
+from aftersales.core.money import Money
+from aftersales.staff import services as staff
+from aftersales.workshop import services
+from aftersales.workshop.models import RepairOrder
+from aftersales.workshop.rules.order import OrderState as S
+from aftersales.workshop.rules.papers import PaperFacts, PaperKind, asked_again, why_not
+from tests.factories.staff import NOW, actor_of, make_manager, make_person, make_station
 from tests.factories.workshop import make_house, make_order
 
 pytestmark = pytest.mark.django_db
 LANGUAGES = ["zh-hans", "zh-hant", "en"]
-KINDS = ["slip", "label"]
+KINDS = [kind.value for kind in PaperKind]
+ON_A_ROLL = ["slip", "consent", "settlement"]
+SIGNED = [[[10, 60], [40, 20], [60, 80]], [[90, 30]]]
+
+
+@pytest.fixture(autouse=True)
+def two_hours_later():
+    with time_machine.travel(NOW + timedelta(hours=2)):
+        yield
 
 
 @pytest.fixture
@@ -25,89 +41,315 @@ def browser(house, client_as):
     return client_as(house.advisor_person)
 
 
+def minutes(count):
+    return NOW + timedelta(minutes=count)
+
+
+def done_order(house, **facts):
+    """An order through whose life everything happened: alternatives, a discount, a declined item, added items, rework."""
+    s, advisor = services, house.advisor
+    order = make_order(house, S.DIAGNOSED, **facts)
+    n = order.number
+
+    def add(description, price, **more):
+        s.add_line(advisor, number=n, kind="part", description=description, unit_price=Money(price), now=NOW, **more)
+
+    add("屏幕总成原厂", 128000, choice="屏幕", option="原厂", basis="价目表七月")
+    add("屏幕总成国产", 48000, choice="屏幕", option="国产")
+    add("后盖", 18000)
+    add("更换工时", 12000, discount=Money(2000), discount_reason="老客户")
+    s.quote_order(advisor, number=n, note="原厂屏订货两天", now=minutes(3))
+    s.approve_order(
+        advisor, number=n, way="signature", given_by="陈静", agreed=[1, 4], signature=SIGNED, now=minutes(4)
+    )
+    s.assign_order(house.supervisor, number=n, technician_id=house.technician_person.pk, now=minutes(5))
+    s.start_order(house.technician, number=n, now=minutes(6))
+    add("充电尾插", 6800)
+    add("清洁保养", 3000)
+    s.quote_order(advisor, number=n, now=minutes(7))
+    s.approve_order(advisor, number=n, way="telephone", given_by="陈静", agreed=[5], note="电话确认", now=minutes(8))
+    s.complete_order(house.technician, number=n, work_done="换屏并换尾插", now=minutes(9))
+    s.fail_check(house.supervisor, number=n, note="听筒有杂音", now=minutes(10))
+    s.complete_order(house.technician, number=n, work_done="换屏换尾插清洁听筒", now=minutes(11))
+    s.pass_check(house.supervisor, number=n, answers={"fault-gone": "pass"}, now=minutes(12))
+    s.announce_order(advisor, number=n, told="电话", now=minutes(13))
+    s.record_payment(advisor, number=n, amount=Money(144800), way="wechat", now=minutes(14))
+    s.hand_over_order(advisor, number=n, taken_by="陈小静", now=minutes(15))
+    return RepairOrder.objects.get(pk=order.pk)
+
+
 def words(answer):
     assert answer.status_code == 200, answer.content[:300]
     assert answer.headers["Content-Type"] == "application/pdf"
-    pages = pypdf.PdfReader(io.BytesIO(answer.content)).pages
-    return "".join("".join(page.extract_text() for page in pages).split())
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+    assert "no-store" in answer.headers["Cache-Control"]
+    return "".join("".join(page.extract_text() for page in pages_of(answer)).split())
 
 
-@pytest.mark.parametrize("kind", KINDS)
+def pages_of(answer):
+    return pypdf.PdfReader(io.BytesIO(answer.content)).pages
+
+
+def text(html):
+    return html.content.decode()
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_every_paper_exists_as_page_and_as_pdf_in_every_language(house, browser, kind, language):
+def test_every_paper_exists_as_page_and_as_pdf_in_every_language(house, browser, language):
+    order = done_order(house)
+    for kind in KINDS:
+        for size in ("a4", "80") if kind in ON_A_ROLL else ("",):
+            asked = f"?language={language}&paper={size}"
+            page = browser.get(f"/orders/{order.number}/{kind}/{asked}")
+            assert page.status_code == 200
+            assert " style=" not in text(page)
+            assert "{%" not in text(page)
+            answer = browser.get(f"/orders/{order.number}/{kind}.pdf{asked}")
+            assert order.number in words(answer)
+            width = round(float(pages_of(answer)[0].mediabox.width) * 25.4 / 72)
+            assert width == {"80": 80, "a4": 210}.get(size, 60 if kind == "label" else 210)
+
+
+def test_the_order_page_offers_what_exists_and_says_why_the_rest_does_not(house, browser):
+    early, late = make_order(house), done_order(house)
+    page = text(browser.get(f"/orders/{early.number}/?"))
+    assert f'href="/orders/{early.number}/slip/"' in page
+    assert f'href="/orders/{early.number}/slip.pdf"' in page
+    for kind in ("quotation", "consent", "work_order", "check_sheet", "settlement"):
+        assert f'href="/orders/{early.number}/{kind}/"' not in page
+    browser.cookies["django_language"] = "en"
+    page = text(browser.get(f"/orders/{early.number}/"))
+    assert "No quotation has been given to the customer yet." in page
+    page = text(browser.get(f"/orders/{late.number}/"))
+    assert all(f'href="/orders/{late.number}/{kind}/"' in page for kind in KINDS)
+    assert f'href="/orders/{late.number}/quotation/?version=1"' in page
+
+
+@pytest.mark.parametrize("kind", ["quotation", "consent", "work_order", "check_sheet", "settlement"])
+def test_a_paper_that_does_not_exist_yet_is_refused_with_the_reason(house, browser, kind):
     order = make_order(house)
-    page = browser.get(f"/orders/{order.number}/{kind}/?language={language}")
-    assert page.status_code == 200
-    assert " style=" not in page.content.decode()
-    assert order.number in words(browser.get(f"/orders/{order.number}/{kind}.pdf?language={language}"))
+    browser.cookies["django_language"] = "en"
+    for address in (f"/orders/{order.number}/{kind}/", f"/orders/{order.number}/{kind}.pdf"):
+        answer = browser.get(address)
+        assert answer.status_code == 409
+        assert str(why_not(PaperKind(kind), PaperFacts(S.RECEIVED))) in text(answer)
+
+
+@pytest.mark.parametrize("state", list(S))
+def test_each_paper_exists_from_its_moment_on(state):
+    facts = PaperFacts(state, quotation_no=2, agreed_count=1, asked_again=(2,))
+    exists = {kind for kind in PaperKind if why_not(kind, facts) is None}
+    always = {PaperKind.SLIP, PaperKind.LABEL, PaperKind.QUOTATION, PaperKind.CONSENT, PaperKind.WORK_ORDER}
+    done = {S.REPAIRED, S.CHECKED, S.READY, S.HANDED_OVER, S.CLOSED}
+    wanted = always | ({PaperKind.CHECK_SHEET} if state in done | {S.REPAIRING} else set())
+    assert exists == wanted | ({PaperKind.SETTLEMENT} if state in done | {S.DECLINED, S.CANCELLED} else set())
+
+
+def test_only_versions_after_the_first_yes_ask_for_consent_to_added_items():
+    assert asked_again([1, 2, 3], first_yes=None) == ()
+    assert asked_again([3, 2, 1], first_yes=1) == (2, 3)
+    assert asked_again([1, 2], first_yes=2) == ()
 
 
 def test_the_slip_says_what_was_left_with_us_in_the_language_asked_for(house, browser):
     order = make_order(house, fault="屏幕不亮", accessories=("charger",))
     said = {each: words(browser.get(f"/orders/{order.number}/slip.pdf?language={each}")) for each in LANGUAGES}
     assert "接修单" in said["zh-hans"]
+    assert "充电器" in said["zh-hans"]
     assert "接修單" in said["zh-hant"]
+    assert "充電器" in said["zh-hant"]
     assert "Intakeslip" in said["en"]
+    assert "Charger" in said["en"]
     assert all("屏幕不亮" in each and "陈静" in each and order.number in each for each in said.values())
 
 
-def test_the_slip_speaks_the_customers_language_whoever_prints_it(house, browser):
-    order = make_order(house)
+def test_papers_show_no_whole_telephone_and_the_workshops_papers_none(house, browser):
+    order = done_order(house, phone="13812345678")
+    for kind in KINDS:
+        said = words(browser.get(f"/orders/{order.number}/{kind}.pdf")) + text(
+            browser.get(f"/orders/{order.number}/{kind}/")
+        )
+        assert "12345678" not in said
+        assert ("138****5678" in said) == (kind in {"slip", "quotation", "consent", "settlement"})
+
+
+def test_the_quotation_shows_each_version_as_it_was_given_with_the_answer(house, browser):
+    order = done_order(house)
+    address = f"/orders/{order.number}/quotation.pdf?language=zh-hans"
+    first, second = words(browser.get(f"{address}&version=1")), words(browser.get(address))
+    assert "充电尾插" not in first
+    assert "充电尾插" in second
+    for wanted in (
+        "屏幕总成原厂",
+        "价目表七月",
+        "备选（屏幕）：国产",
+        "优惠¥20.00：老客户",
+        "原厂屏订货两天",
+        "有效期至",
+    ):
+        assert wanted in first
+    assert "¥1,560.00" in first  # the first of the alternatives, the back cover, and the work less its discount
+    assert "陈静·已在纸上签字" in first or "陈静·" in first
+    assert words(browser.get(f"{address}&version=99")) == second
+    assert words(browser.get(f"{address}&version=-1")) == second
+
+
+def test_the_consent_sheet_asks_only_about_what_was_added(house, browser):
+    order = done_order(house)
+    said = words(browser.get(f"/orders/{order.number}/consent.pdf?language=zh-hans"))
+    assert "增项确认单" in said
+    assert "充电尾插" in said
+    assert "清洁保养" in said
+    assert "屏幕总成" not in said
+    assert "¥98.00" in said
+    assert "¥1,380.00" in said
+    assert "电话确认" in said
+
+
+def test_the_work_order_has_only_agreed_work_and_no_prices(house, browser):
+    said = words(browser.get(f"/orders/{done_order(house).number}/work_order.pdf?language=zh-hans"))
+    assert "屏幕总成原厂" in said
+    assert "充电尾插" in said
+    assert "报修故障已排除" in said
+    assert "张伟" in said
+    for hidden in ("屏幕总成国产", "后盖", "清洁保养", "¥", "陈静"):
+        assert hidden not in said
+
+
+def test_the_check_sheet_shows_every_check_and_can_be_filled_in_by_hand_before(house, browser):
+    said = words(browser.get(f"/orders/{done_order(house).number}/check_sheet.pdf?language=zh-hans"))
+    assert "听筒有杂音" in said
+    assert "不合格刘敏" in said
+    assert "合格刘敏" in said
+    empty = make_order(house, S.REPAIRING)
+    assert "报修故障已排除" in words(browser.get(f"/orders/{empty.number}/check_sheet.pdf?language=zh-hans"))
+
+
+def test_the_settlement_adds_up(house, browser):
+    order = done_order(house)
+    said = words(browser.get(f"/orders/{order.number}/settlement.pdf?language=zh-hans"))
+    for wanted in (
+        "换屏换尾插清洁听筒",
+        "优惠-¥20.00",
+        "合计¥1,448.00",
+        "-¥1,448.00",
+        "待收¥0.00",
+        "陈小静",
+        "微信支付",
+    ):
+        assert wanted in said
+    declined = said[said.index("本次未做的项目") :]
+    assert "后盖¥180.00" in declined
+    assert "清洁保养¥30.00" in declined
+
+
+@pytest.mark.parametrize(("state", "why"), [(S.DECLINED, "客户不同意维修"), (S.CANCELLED, "客户不修了")])
+def test_a_unit_that_goes_home_unrepaired_has_its_sheet_with_the_reason(house, browser, state, why):
+    said = words(browser.get(f"/orders/{make_order(house, state).number}/settlement.pdf?language=zh-hans"))
+    assert why in said
+    assert "不收费" in said
+
+
+def test_a_signature_from_the_screen_stands_on_the_paper(house, browser):
+    order = done_order(house)
+    drawn = "data:image/svg+xml"
+    signed = text(browser.get(f"/orders/{order.number}/quotation/?version=1"))
+    plain = text(browser.get(f"/orders/{order.number}/quotation/?version=2"))
+    assert signed.count(drawn) == plain.count(drawn) + 1
+    assert b"%PDF" in browser.get(f"/orders/{order.number}/quotation.pdf?version=1").content
+
+
+def test_customers_papers_speak_the_customers_language_and_the_houses_the_readers(house, browser):
+    order = done_order(house)
     type(order.customer).objects.filter(pk=order.customer_id).update(language="zh-hant")
     browser.cookies["django_language"] = "en"
     assert "接修單" in words(browser.get(f"/orders/{order.number}/slip.pdf"))
-    page = browser.get(f"/orders/{order.number}/slip/").content.decode()
+    assert "Workorder" in words(browser.get(f"/orders/{order.number}/work_order.pdf"))
+    page = text(browser.get(f"/orders/{order.number}/slip/"))
     assert '<div class="sheet" lang="zh-Hant">' in page
-    assert ">Print<" in page
+    assert "Print</button>" in page
 
 
 def test_what_is_asked_for_and_does_not_exist_is_the_usual(house, browser):
     order = make_order(house)
-    answer = browser.get(f"/orders/{order.number}/slip.pdf?language=xx&paper=papyrus")
+    answer = browser.get(f"/orders/{order.number}/slip.pdf?language=xx&paper=papyrus&version=²")
     assert order.number in words(answer)
 
 
-def test_the_slip_comes_on_a_roll(house, browser):
-    answer = browser.get(f"/orders/{make_order(house).number}/slip.pdf?paper=80")
-    page = pypdf.PdfReader(io.BytesIO(answer.content)).pages[0]
-    assert round(float(page.mediabox.width) * 25.4 / 72) == 80
+def test_the_stations_letterhead_and_terms_stand_on_its_papers(house, browser, settings, tmp_path):
+    from tests.staff.test_letterhead import picture
+
+    settings.MEDIA_ROOT = tmp_path
+    terms = {"intake_zh_hans": "请备份资料", "settlement_zh_hans": "质保九十天"}
+    staff.edit_letterhead(
+        actor_of(make_manager()),
+        code="NJ",
+        version=1,
+        legal_name="南京顺达#电子*有限公司",
+        terms=terms,
+        logo=picture(),
+        now=NOW,
+    )
+    order = done_order(house)
+    slip = words(browser.get(f"/orders/{order.number}/slip.pdf?language=zh-hans"))
+    sheet = words(browser.get(f"/orders/{order.number}/settlement.pdf?language=zh-hans"))
+    assert "南京顺达#电子*有限公司" in slip
+    assert "请备份资料" in slip
+    assert "质保九十天" not in slip
+    assert "质保九十天" in sheet
+    assert 'class="paper-logo"' in text(browser.get(f"/orders/{order.number}/slip/"))
 
 
-@pytest.mark.parametrize("hostile", ['#import "x": *', "*_$ x $", "<script>alert(1)</script>", "`#raw`", "\\u{41}"])
-def test_what_the_customer_says_stays_what_he_said(house, browser, hostile):
-    order = make_order(house, fault=hostile, name="#陈*静*")
-    said = words(browser.get(f"/orders/{order.number}/slip.pdf"))
-    assert "".join(hostile.split()) in said
-    assert "#陈*静*" in said
-    assert "<script>alert" not in browser.get(f"/orders/{order.number}/slip/").content.decode()
+HOSTILE = [
+    '#import "x": *',
+    "*_$ x $",
+    "<script>alert(1)</script>",
+    "`#raw`",
+    "\\u{41}",
+    "{{ actor }}{% now %}",
+    "😀\u202e",
+]
+
+
+@pytest.mark.parametrize("hostile", HOSTILE)
+def test_what_people_write_stays_what_they_wrote(house, browser, hostile):
+    order = done_order(house, fault=hostile, note=hostile)
+    shown = "".join(hostile.replace("😀\u202e", "〓").split())
+    for kind in ("slip", "quotation", "work_order", "check_sheet", "settlement"):
+        assert shown in words(browser.get(f"/orders/{order.number}/{kind}.pdf"))
+        assert "<script>alert" not in text(browser.get(f"/orders/{order.number}/{kind}/"))
 
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_another_stations_order_has_no_papers(house, client_as, kind):
-    order = make_order(house)
+    order = done_order(house)
     make_station("SUZ")
     stranger = client_as(make_person("赵敏", duty="service_manager", station="SUZ"))
     for address in (f"/orders/{order.number}/{kind}/", f"/orders/{order.number}/{kind}.pdf"):
-        assert stranger.get(address).status_code == 404
+        answer = stranger.get(address)
+        assert answer.status_code == 404
+        assert "陈静" not in text(answer)
 
 
 def test_a_demonstration_says_so_on_its_papers(house, browser, settings):
-    order = make_order(house)
+    order = done_order(house)
     assert "虚构" not in words(browser.get(f"/orders/{order.number}/slip.pdf?language=zh-hans"))
     settings.DEMO = True
     for kind in KINDS:
         assert "虚构" in words(browser.get(f"/orders/{order.number}/{kind}.pdf?language=zh-hans"))
-        assert "虚构" in browser.get(f"/orders/{order.number}/{kind}/?language=zh-hans").content.decode()
+        assert "虚构" in text(browser.get(f"/orders/{order.number}/{kind}/?language=zh-hans"))
 
 
 def test_the_code_opens_the_order(house, browser, settings, monkeypatch):
     settings.PUBLIC_URL = "https://service.example"
-    order = make_order(house)
+    order = done_order(house)
     asked = []
     real = __import__("segno").make
     monkeypatch.setattr("segno.make", lambda text, **more: asked.append(text) or real(text, **more))
-    browser.get(f"/orders/{order.number}/slip.pdf")
-    assert asked == [f"https://service.example/orders/{order.number}/"]
+    for kind in KINDS:
+        browser.get(f"/orders/{order.number}/{kind}.pdf")
+    assert set(asked) == {f"https://service.example/orders/{order.number}/"}
+    assert len(asked) == len(KINDS)
 
 
 def test_without_its_font_no_paper_is_made_and_the_page_says_why(house, browser, tmp_path, monkeypatch):
@@ -118,4 +360,12 @@ def test_without_its_font_no_paper_is_made_and_the_page_says_why(house, browser,
     browser.cookies["django_language"] = "en"
     answer = browser.get(f"/orders/{order.number}/slip.pdf")
     assert answer.status_code == 503
-    assert "Noto Sans SC is not installed" in answer.content.decode()
+    assert "Noto Sans SC is not installed" in text(answer)
+
+
+def test_a_label_never_grows_over_its_edge(house, browser):
+    order = make_order(house, name="很长的名字" * 16, model_text="Ultra Collector Edition " * 5)
+    answer = browser.get(f"/orders/{order.number}/label.pdf")
+    assert len(pages_of(answer)) == 1
+    assert "…" in words(answer)
+    assert order.unit.serial in words(answer)

@@ -11,7 +11,8 @@ from typing import Any
 from django.contrib.auth.hashers import Argon2PasswordHasher, get_hasher
 
 from aftersales.catalog import queries as catalog_now, services as catalog
-from aftersales.config.demo.material import TRADES, house, work_of
+from aftersales.config.demo.material import TRADES, house, letterhead, work_of
+from aftersales.config.demo.photos import draw_logo
 from aftersales.core.actor import SYSTEM, Actor
 from aftersales.core.money import Money
 from aftersales.deadlines import services as deadlines
@@ -47,6 +48,7 @@ def found_house(report: Callable[[str], object], *, now: datetime) -> House:
     for row in house()["stations"]:
         if not row.get("is_headquarters"):
             staff.open_station(manager, **_station(row), now=now)
+        staff.edit_letterhead(manager, code=row["code"], version=1, **letterhead(), logo=draw_logo(), now=now)
     rows = [(station, row) for station, people in house()["people"].items() for row in people]
     with _quick_hashing():
         for station, row in rows:

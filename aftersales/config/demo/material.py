@@ -115,6 +115,12 @@ def house() -> Mapping[str, Any]:
 
 
 @cache
+def letterhead() -> Mapping[str, Any]:
+    """The legal name and the terms that stand on the papers."""
+    return _read("papers")
+
+
+@cache
 def names() -> Mapping[str, Any]:
     """What customers are called, where they live, and who brings what."""
     return _read("names")

@@ -22,6 +22,20 @@ def draw_photos(seed: str, trade: str, category: str, count: int) -> list[Upload
     return [_photo(dice(seed, "photo", place), trade, category, place) for place in range(count)]
 
 
+def draw_logo() -> UploadedFile[bytes]:
+    """The mark of the invented house: a river between two banks, large, as a browser would send it."""
+    image = Image.new("RGBA", (1200, 400), (255, 255, 255, 0))
+    draw = ImageDraw.Draw(image)
+    draw.rounded_rectangle((20, 20, 380, 380), radius=72, fill="#0f6466")
+    draw.arc((90, 90, 310, 310), 200, 340, fill="white", width=34)
+    draw.arc((90, 150, 310, 370), 200, 340, fill="#e9b44c", width=34)
+    for place, width in enumerate((720, 560)):
+        draw.rounded_rectangle((450, 110 + place * 110, 450 + width, 174 + place * 110), radius=32, fill="#0f6466")
+    buffer = BytesIO()
+    image.save(buffer, "PNG")
+    return SimpleUploadedFile("logo.png", buffer.getvalue(), content_type="image/png")
+
+
 def _photo(random: Random, trade: str, category: str, place: int) -> UploadedFile[bytes]:
     bench = random.choice(BENCHES)
     image = Image.new("RGB", (WIDTH, HEIGHT), bench)

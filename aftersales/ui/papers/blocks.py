@@ -135,11 +135,16 @@ class Check:
 
 @dataclass(frozen=True)
 class Checks:
-    """Points to tick, by hand or already ticked."""
+    """Points to tick, by hand or already ticked; with one box each they stand beside each other, the box before the words."""
 
     rows: tuple[Check, ...]
     title: str = ""
     kind: ClassVar[str] = "checks"
+
+    @property
+    def is_short(self) -> bool:
+        """Whether each point has but one box."""
+        return all(len(check.boxes) == 1 for check in self.rows)
 
 
 @dataclass(frozen=True)

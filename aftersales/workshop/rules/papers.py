@@ -25,7 +25,7 @@ class PaperKind(StrEnum):
 PAPER_LABELS: Mapping[PaperKind, Text] = {
     PaperKind.SLIP: _("Intake slip"),
     PaperKind.LABEL: _("Unit label"),
-    PaperKind.QUOTATION: _("Quotation"),
+    PaperKind.QUOTATION: _("Repair quotation"),
     PaperKind.CONSENT: _("Consent to added items"),
     PaperKind.WORK_ORDER: _("Work order"),
     PaperKind.CHECK_SHEET: _("Check sheet"),

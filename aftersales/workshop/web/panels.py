@@ -39,6 +39,7 @@ from aftersales.workshop.rules.quotation import (
     Decision,
 )
 from aftersales.workshop.web.acts import ACTS
+from aftersales.workshop.web.papers import offers_of
 
 if TYPE_CHECKING:
     from aftersales.core.models import JournalEntry
@@ -148,6 +149,8 @@ def order_page(
     main, blocked = next_offer(offers)
     edit_line, offer_again = _the(offers, OrderAction.EDIT_LINE), _the(offers, OrderAction.OFFER_AGAIN)
     promises = queries.list_promises(order)
+    quotations = queries.list_quotations(order) if order.quotation_no else []
+    consents = queries.list_consents(order) if order.quotation_no else []
     return {
         "order": order,
         "info": STATES[OrderState(order.state)],
@@ -161,8 +164,9 @@ def order_page(
         "discount": _the(offers, OrderAction.DISCOUNT),
         "offer_again": offer_again,
         "declined_before": queries.list_declined_lines(actor, order) if offer_again else [],
-        "quotations": queries.list_quotations(order) if order.quotation_no else [],
-        "consents": queries.list_consents(order) if order.quotation_no else [],
+        "quotations": quotations,
+        "consents": consents,
+        "papers": offers_of(order, quotations, consents),
         "wait": queries.find_open_wait(order),
         "promises": promises,
         "contacts": queries.list_contacts(order) if order.contacted_at else [],

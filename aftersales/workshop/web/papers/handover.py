@@ -37,7 +37,6 @@ def settlement(order: Any, wish: Wish) -> Paper:
         Facts(_facts(order, taken_by)),
         *_nothing_done(order),
         _items([line for line in lines if line.decision == Decision.AGREED], order),
-        *_payments(order),
         *_declined([line for line in lines if line.decision == Decision.DECLINED]),
         Checks(_shown(order), title=str(_("At handover"))),
         *terms(order, "settlement", wish),
@@ -54,14 +53,14 @@ def _facts(order: Any, taken_by: str) -> tuple[Fact, ...]:
     facts = [
         *customer_facts(order),
         *unit_facts(order),
-        Fact(str(_("Taken in")), moment(order.received_at)),
-        Fact(str(_("Handed over")), moment(order.handed_over_at)),
+        Fact(str(_("Taken in at")), moment(order.received_at)),
+        Fact(str(_("Handed over at")), moment(order.handed_over_at)),
         Fact(str(_("Taken by")), taken_by),
         Fact(str(_("Repair warranty through")), covered, is_strong=True),
         *people_facts(order),
         Fact(str(_("What was wrong")), order.fault, is_wide=True),
         Fact(str(_("What was found")), order.diagnosis, is_wide=True),
-        Fact(str(_("What was done")), order.work_done, is_wide=True, is_strong=True),
+        Fact(str(_("What was done")), order.work_done, is_wide=True),
     ]
     return tuple(fact for fact in facts if fact.value)
 
@@ -77,13 +76,10 @@ def _nothing_done(order: Any) -> list[Block]:
 
 
 def _items(lines: list[Any], order: Any) -> Table:
-    agreed = total(line.amount for line in lines)
-    off, paid = total(line.discount for line in lines), total(each.amount for each in queries.list_payments(order))
-    sums = [Sum(str(_("Total")), str(agreed), is_strong=True)]
-    if off:
-        sums.insert(0, Sum(str(_("Discounts")), str(-off)))
-    if paid:
-        sums.append(Sum(str(_("Paid")), str(-paid)))
+    off = total(line.discount for line in lines)
+    sums = [Sum(str(_("Discounts")), str(-off))] if off else []
+    sums.append(Sum(str(_("Total")), str(total(line.amount for line in lines)), is_strong=True))
+    sums += [Sum(_paid(each), str(-each.amount)) for each in queries.list_payments(order)]
     sums.append(Sum(str(_("Still due")), str(order.due), is_strong=True))
     return Table(
         columns=(
@@ -99,26 +95,14 @@ def _items(lines: list[Any], order: Any) -> Table:
     )
 
 
+def _paid(payment: Any) -> str:
+    way = PAYMENT_LABELS[PaymentWay(payment.way)]
+    return str(_("Paid, {way}, {at}", way=way, at=moment(payment.paid_at)))
+
+
 def _row(line: Any) -> Row:
     cells = (line.description, quantity(line.quantity), str(line.unit_price), str(line.amount))
     return Row(cells, note=line_note(line.snapshot()), brief=f"{cells[1]} × {cells[2]}")
-
-
-def _payments(order: Any) -> list[Block]:
-    payments = queries.list_payments(order)
-    columns = (
-        Column(str(_("Paid")), is_main=True),
-        Column(str(_("How"))),
-        Column(str(_("Amount")), is_number=True),
-    )
-    rows = tuple(
-        Row(
-            (moment(each.paid_at), str(PAYMENT_LABELS[PaymentWay(each.way)]), str(each.amount)),
-            brief=str(PAYMENT_LABELS[PaymentWay(each.way)]),
-        )
-        for each in payments
-    )
-    return [Table(columns, rows, title=str(_("Payments")))] if rows else []
 
 
 def _declined(lines: list[Any]) -> list[Block]:
@@ -131,11 +115,10 @@ def _declined(lines: list[Any]) -> list[Block]:
 
 
 def _shown(order: Any) -> tuple[Check, ...]:
-    done = str(_("Done"))
     points = [
         (_("Told in words what was done"), bool(order.handed_over_at and order.work_done)),
         (_("Old parts shown and given back or left"), bool(order.old_parts)),
         (_("Items and prices explained"), order.is_explained),
         (_("Accessories as listed at intake given back"), False),
     ]
-    return tuple(Check(str(label), ((done, is_done),)) for label, is_done in points)
+    return tuple(Check(str(label), (("", is_done),)) for label, is_done in points)

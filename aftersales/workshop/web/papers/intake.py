@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from typing import Any
 
 from aftersales.catalog import queries as catalog
@@ -16,6 +17,7 @@ from aftersales.workshop.web.papers.parts import (
     signature,
     terms,
     unit_facts,
+    unit_name,
     words_for,
 )
 
@@ -25,7 +27,7 @@ def slip(order: Any, wish: Wish) -> Paper:
     trade = catalog.get_trade(order.trade)
     facts = [
         *customer_facts(order),
-        Fact(str(_("Taken in")), moment(order.received_at)),
+        Fact(str(_("Taken in at")), moment(order.received_at)),
         *unit_facts(order),
         Fact(str(_("Promised by")), moment(order.promised_at), is_strong=True),
         Fact(str(_("Service advisor")), order.advisor.name),
@@ -47,5 +49,20 @@ def slip(order: Any, wish: Wish) -> Paper:
 def label(order: Any, wish: Wish) -> Paper:
     """What is stuck on the unit: its number to scan and to read, and what tells it from the next one."""
     unit = order.unit
-    lines = (unit.label, unit.serial or unit.plate, order.customer.name, moment(order.promised_at, "short"))
+    lines = (
+        _cut(unit_name(order), 40),
+        unit.serial or unit.plate,
+        moment(order.promised_at, "short"),
+        _cut(order.customer.name, 36),
+    )
     return paper_of(order, PaperKind.LABEL, wish, lines=tuple(line for line in lines if line))
+
+
+def _cut(text: str, width: int) -> str:
+    """The beginning of a text, as much as fits on a label; a Chinese character is as wide as two letters."""
+    room = width
+    for place, character in enumerate(text):
+        room -= 2 if unicodedata.east_asian_width(character) in "WF" else 1
+        if room < 0:
+            return f"{text[:place].rstrip()}…"
+    return text

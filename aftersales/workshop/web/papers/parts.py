@@ -99,12 +99,17 @@ def unit_facts(order: Any) -> list[Fact]:
     trade, unit = catalog.get_trade(order.trade), order.unit
     meter = f"{order.meter_reading} {trade.meter.unit}" if trade.meter and order.meter_reading is not None else ""
     told = [
-        Fact(str(trade.unit), unit.label),
-        Fact(str(trade.serial.label), unit.serial),
+        Fact(str(trade.unit), unit_name(order)),
+        Fact(str(trade.serial_of(order.category.code).label), unit.serial),
         Fact(str(_("Plate")), unit.plate),
         Fact(str(trade.meter.label) if trade.meter else "", meter),
     ]
     return [fact for fact in told if fact.value]
+
+
+def unit_name(order: Any) -> str:
+    """What the unit is, without its numbers, which papers show beside it."""
+    return order.unit.model_text or str(order.category.label)
 
 
 def people_facts(order: Any) -> list[Fact]:

@@ -65,7 +65,7 @@ def consent(order: Any, wish: Wish) -> Paper:
         Fact(str(_("Diagnosis")), order.diagnosis, is_wide=True),
     ]
     sums = [
-        Sum(str(_("Added")), str(version.total - agreed), is_strong=True),
+        Sum(str(_("Added now")), str(version.total - agreed), is_strong=True),
         Sum(str(_("Agreed before")), str(agreed)),
         Sum(str(_("Together")), str(version.total)),
     ]
@@ -92,7 +92,7 @@ def lines_table(lines: Iterable[Line], answers: Mapping[int, str], *, sums: Iter
         ),
         rows=tuple(_row(line, answers.get(line["position"], line["decision"])) for line in lines),
         sums=tuple(sums),
-        boxes=(str(_("Yes")), str(_("No"))),
+        boxes=(str(_("Agree")), str(_("Decline"))),
         title=str(_("Items and prices")),
         empty=str(_("No items")),
     )
@@ -153,7 +153,7 @@ def _answered(order: Any, version: Any) -> list[Block]:
     if given is not None:
         way = CONSENT_LABELS[ConsentWay(given.way)]
         facts = [
-            Fact(str(_("Answer")), str(_("Agreed") if given.is_yes else _("Declined")), is_strong=True),
+            Fact(str(_("Answer")), str(_("Agreed") if given.is_yes else _("Not agreed")), is_strong=True),
             Fact(str(_("Amount")), str(given.total)),
             Fact(str(_("Answer by")), f"{given.given_by} · {way}"),
             Fact(str(_("Recorded")), f"{moment(given.given_at)} · {given.recorded_by}"),

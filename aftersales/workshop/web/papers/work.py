@@ -47,7 +47,7 @@ def work_order(order: Any, wish: Wish) -> Paper:
         empty=str(_("Nothing agreed")),
     )
     points = Checks(
-        tuple(Check(str(point.label), ((str(_("Done")), False),)) for point in trade.quality),
+        tuple(Check(str(point.label), (("", False),)) for point in trade.quality),
         title=str(_("To look at before reporting it done")),
     )
     places = Signatures((signature(_("Technician's signature")), signature(_("Checked by"))))
@@ -106,7 +106,7 @@ def _results(checks: list[Any]) -> list[Block]:
         )
         for check in checks
     )
-    columns = (Column(str(_("Checked")), is_main=True), Column(str(_("Result"))), Column(str(_("By"))))
+    columns = (Column(str(_("Checked at")), is_main=True), Column(str(_("Result"))), Column(str(_("By"))))
     return [Table(columns, rows, title=str(_("Result")))] if rows else []
 
 
