@@ -54,6 +54,8 @@ LEAD = FRONT | {
     Sta.SEE_PEOPLE,
     Exc.EXPORT,
     Exc.IMPORT,
+    Cus.MERGE_CUSTOMERS,
+    Cus.MERGE_UNITS,
 }
 EVERYTHING = frozenset[StrEnum]().union(Cat, Cus, Dea, Exc, Sta, Wor)
 
@@ -98,7 +100,18 @@ DUTIES: tuple[Duty, ...] = (
         _("Data clerk"),
         _("Keeps files, catalog and statistics right and complete."),
         LOOK
-        | {Wor.EDIT, Wor.CLOSE, Wor.SEE_COUNTS, Cat.EDIT, Cus.EDIT_CUSTOMERS, Cus.EDIT_UNITS, Exc.EXPORT, Exc.IMPORT},
+        | {
+            Wor.EDIT,
+            Wor.CLOSE,
+            Wor.SEE_COUNTS,
+            Cat.EDIT,
+            Cus.EDIT_CUSTOMERS,
+            Cus.EDIT_UNITS,
+            Cus.MERGE_CUSTOMERS,
+            Cus.MERGE_UNITS,
+            Exc.EXPORT,
+            Exc.IMPORT,
+        },
     ),
     _duty("parts_keeper", _("Parts keeper"), _("Keeps the parts store and says when parts come."), LOOK | {Wor.WAIT}),
     _duty(

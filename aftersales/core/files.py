@@ -11,7 +11,7 @@ import os
 import secrets
 import tempfile
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from io import BytesIO
@@ -119,6 +119,18 @@ def remove_photo(actor: Actor, *, token: str) -> Attachment:
     photo = get_photo(actor, token)
     Attachment.objects.filter(pk=photo.pk).delete()
     return photo
+
+
+@transaction.act
+def move_photos(kind: str, *, from_key: str | int, to_key: str | int, only: Iterable[int] | None = None) -> list[int]:
+    """The ids of the photos that now belong to the case `to_key`; a photo that is there already stays where it is."""
+    rows = Attachment.objects.filter(kind=kind, key=str(from_key))
+    if only is not None:
+        rows = rows.filter(pk__in=list(only))
+    there = Attachment.objects.filter(kind=kind, key=str(to_key)).values("source_sha256")
+    ids = list(rows.exclude(source_sha256__in=there).order_by("pk").values_list("pk", flat=True))
+    Attachment.objects.filter(pk__in=ids).update(key=str(to_key))
+    return ids
 
 
 def photo_response(attachment: Attachment, *, download: bool = False, thumb: bool = False) -> FileResponse:

@@ -33,3 +33,34 @@ class UnitTransferred:
     from_customer_id: int
     to_customer_id: int
     at: datetime
+
+
+@dataclass(frozen=True)
+class CustomersMerged:
+    """Two records were one customer. Whoever keeps rows of the one that is gone hands them over, and says which."""
+
+    merge_id: int
+    kept_id: int
+    gone_id: int
+    at: datetime
+
+
+@dataclass(frozen=True)
+class UnitsMerged:
+    """Two records were one unit. Whoever keeps rows of the one that is gone hands them over, and says which."""
+
+    merge_id: int
+    kept_id: int
+    gone_id: int
+    at: datetime
+
+
+@dataclass(frozen=True)
+class MergeUndone:
+    """Two merged records are two again; the rows that came with the merge go back. `kind` is `customer` or `unit`."""
+
+    merge_id: int
+    kind: str
+    kept_id: int
+    gone_id: int
+    at: datetime

@@ -27,9 +27,12 @@ class Customer(models.Model):
     note = models.TextField(max_length=2000, blank=True)
     created_at = models.DateTimeField()
     version = models.PositiveIntegerField(default=1)
+    merged_into = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="+")
+    """The record under which this one goes on; only where it is empty may anything be done with the customer."""
 
     class Meta:
         constraints = [
+            models.CheckConstraint(condition=~Q(merged_into=F("id")), name="customer_not_merged_into_itself"),
             models.CheckConstraint(condition=~Q(name=""), name="customer_has_name"),
             models.CheckConstraint(condition=Q(kind__in=["person", "organisation"]), name="customer_kind"),
             models.CheckConstraint(condition=Q(segment__in=["retail", "dealer", "fleet"]), name="customer_segment"),
@@ -171,9 +174,15 @@ class Unit(models.Model):
     is_active = models.BooleanField(default=True)
     created_at = models.DateTimeField()
     version = models.PositiveIntegerField(default=1)
+    merged_into = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="+")
+    """The record under which this one goes on; a merged unit is never in use."""
 
     class Meta:
         constraints = [
+            models.CheckConstraint(condition=~Q(merged_into=F("id")), name="unit_not_merged_into_itself"),
+            models.CheckConstraint(
+                condition=Q(merged_into__isnull=True) | Q(is_active=False), name="unit_merged_is_out_of_use"
+            ),
             models.UniqueConstraint(
                 fields=["plate"], condition=Q(is_active=True) & ~Q(plate=""), name="plate_on_one_unit_in_use"
             ),
@@ -240,3 +249,40 @@ class UnitOwnership(models.Model):
             ),
         ]
         indexes = [models.Index(fields=["customer", "-since_at"], name="ownership_by_customer")]
+
+
+class Merge(models.Model):
+    """Two records found to be one: which was kept, what it was before and after, and whether it was undone."""
+
+    kind = models.CharField(max_length=8)
+    kept_key = models.BigIntegerField()
+    gone_key = models.BigIntegerField()
+    merged_at = models.DateTimeField()
+    merged_by = models.CharField(max_length=80)
+    before = models.JSONField(default=dict)
+    after = models.JSONField(default=dict)
+    undone_at = models.DateTimeField(null=True)
+    undone_by = models.CharField(max_length=80, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(kind__in=["customer", "unit"]), name="merge_kind"),
+            models.CheckConstraint(condition=~Q(kept_key=F("gone_key")), name="merge_of_two"),
+            models.UniqueConstraint(
+                fields=["kind", "gone_key"], condition=Q(undone_at__isnull=True), name="merged_once_at_a_time"
+            ),
+        ]
+        indexes = [models.Index(fields=["kind", "kept_key", "-id"], name="merge_by_kept")]
+
+
+class MergeMove(models.Model):
+    """One row that a merge gave to the kept record, whichever room it belongs to: what it held before, and after."""
+
+    merge = models.ForeignKey(Merge, on_delete=models.PROTECT, related_name="moves")
+    kind = models.CharField(max_length=24)
+    key = models.BigIntegerField()
+    was = models.JSONField(default=dict)
+    became = models.JSONField(default=dict)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["merge", "kind", "key"], name="merge_moves_a_row_once")]

@@ -12,9 +12,11 @@ class Permission(StrEnum):
     """The permissions of this room, in alphabetical order of their codes."""
 
     EDIT_CUSTOMERS = "customers:customer:edit"
+    MERGE_CUSTOMERS = "customers:customer:merge"
     SEE_CUSTOMERS = "customers:customer:see"
     SEE_CONTACT = "customers:customer:see-contact"
     EDIT_UNITS = "customers:unit:edit"
+    MERGE_UNITS = "customers:unit:merge"
     SEE_UNITS = "customers:unit:see"
 
 
@@ -22,6 +24,8 @@ LABELS: Mapping[Permission, Text] = {
     Permission.SEE_CUSTOMERS: _("See customers, their telephone numbers and addresses masked"),
     Permission.SEE_CONTACT: _("Uncover a customer's telephone numbers and addresses, which the journal records"),
     Permission.EDIT_CUSTOMERS: _("Register and change customers"),
+    Permission.MERGE_CUSTOMERS: _("Merge two records of one customer, and undo it"),
     Permission.SEE_UNITS: _("See units and their history"),
     Permission.EDIT_UNITS: _("Register and change units, and record new owners"),
+    Permission.MERGE_UNITS: _("Merge two records of one unit, and undo it"),
 }

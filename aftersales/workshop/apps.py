@@ -15,6 +15,9 @@ class WorkshopConfig(AppConfig):
         customers.add_timeline_source(queries.timeline_of)
         customers.add_panel_source(queries.panels_of)
         customers.add_open_source(queries.customers_with_open_orders)
+        customers.add_bearing_source(queries.bearing_of)
+        customers.name_move("order_of_customer", _("Repair orders"))
+        customers.name_move("order_of_unit", _("Repair orders"))
         search.register_kind(
             "order", permission=Permission.SEE, label=_("Repair order"), url_name="workshop:order", icon="tool"
         )

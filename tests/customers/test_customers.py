@@ -236,7 +236,7 @@ def test_the_list_is_narrowed_by_every_filter_and_never_beyond_what_is_visible()
 
 def test_upper_rooms_say_who_has_work_open(monkeypatch):
     busy, _idle = make_customer("忙"), make_customer("闲")
-    monkeypatch.setattr(queries, "_open_sources", [])
+    monkeypatch.setattr(queries.records, "_open_sources", [])
     here = make_actor("NJ")
     assert not queries.list_customers(here, has_open=True).exists()
     queries.add_open_source(lambda actor: Customer.objects.filter(name="忙").values_list("pk", flat=True))
@@ -279,8 +279,8 @@ def test_who_may_not_see_units_reads_nothing_of_them_on_the_timeline():
 
 def test_upper_rooms_add_to_the_timeline_and_to_the_page(monkeypatch):
     customer = make_customer()
-    monkeypatch.setattr(queries, "_timeline_sources", [])
-    monkeypatch.setattr(queries, "_panel_sources", [])
+    monkeypatch.setattr(queries.records, "_timeline_sources", [])
+    monkeypatch.setattr(queries.records, "_panel_sources", [])
     item = queries.TimelineItem(at=NOW, title="Order taken in", url="/orders/1/")
 
     def source(actor, customer_id, unit_id):

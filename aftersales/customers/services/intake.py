@@ -5,16 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
+from django.db.models import QuerySet
+
 from aftersales.catalog import queries as catalog
-from aftersales.core import clock, journal, locks, transaction
-from aftersales.core.actor import Actor
+from aftersales.core import clock, journal, transaction
+from aftersales.core.actor import SYSTEM, Actor
 from aftersales.core.errors import Invalid, Refused
 from aftersales.core.text import text as _
 from aftersales.customers import queries
 from aftersales.customers.models import Customer, Unit
 from aftersales.customers.rules import contacts, units as rules
 from aftersales.customers.services.findable import index_unit
-from aftersales.customers.services.people import serve_here, welcome_customer
+from aftersales.customers.services.people import locked_customer, serve_here, welcome_customer
 from aftersales.customers.services.reach import add_phone
 from aftersales.customers.services.turns import wait_for_turn
 from aftersales.customers.services.units import (
@@ -67,7 +69,7 @@ def find_or_register(
 def _customer(actor: Actor, *, phone: str, name: str, customer_id: int | None, station: str, now: datetime) -> Customer:
     here = staff.get_station(actor, station) if station else staff.station_of(actor)
     if customer_id is not None:
-        customer = queries.get_customer(actor, customer_id, with_reach=False)
+        customer = locked_customer(actor, customer_id)
         if phone.strip() and not any(contacts.is_shown_as(phone, known.number) for known in customer.phones.all()):
             add_phone(actor, customer_id=customer.pk, phone=phone, now=now)
     else:
@@ -82,10 +84,10 @@ def _customer(actor: Actor, *, phone: str, name: str, customer_id: int | None, s
 def _known(actor: Actor, *, phone: str, name: str) -> Customer | None:
     found = queries.find_customers_by_phone(actor, phone)
     if name.strip():
-        return next((customer for customer in found if contacts.is_same_name(customer.name, name)), None)
+        found = [customer for customer in found if contacts.is_same_name(customer.name, name)][:1]
     if len(found) > 1:
         raise Invalid(_("Several customers share this number. Choose one of them, or write the name."), field="name")
-    return found[0] if found else None
+    return locked_customer(actor, found[0].pk) if found else None
 
 
 # The unit
@@ -131,14 +133,13 @@ def _unit(actor: Actor, customer: Customer, facts: UnitFacts, *, takes_over: boo
             raise Refused(_PLATE_ELSEWHERE, field="plate")
         _give_up_plate(actor, found.by_plate, now=now)
         found = replace(found, by_plate=None)
-    unit = found.by_serial or found.by_plate
-    if unit is None:
+    known = found.by_serial or found.by_plate
+    if known is None:
         return register_unit(actor, customer_id=customer.pk, facts=facts, now=now)
-    unit = locks.for_update(Unit.objects.filter(pk=unit.pk)).select_related(*_WITH).get()
+    unit = locked_unit(SYSTEM, known.pk)  # whose it is, and whether that may be said here, is asked next
     return _completed(actor, _owned(actor, unit, customer, takes_over=takes_over, now=now), checked, now=now)
 
 
-_WITH = ("owner", "owner__home_station", "category")
 _PLATE_ELSEWHERE = _(
     "This plate is on record for another unit. Compare it once more; if the plate has moved, tick that the numbers are this customer's now."
 )
@@ -153,16 +154,28 @@ def _turns(facts: UnitFacts) -> list[str]:
 
 
 def _matches(customer: Customer, facts: UnitFacts) -> _Matches:
-    by_plate = Unit.objects.filter(plate=facts.plate, is_active=True).first() if facts.plate else None
+    having = Unit.objects.filter(plate=facts.plate) if facts.plate else Unit.objects.none()
     if not facts.serial:
-        return _Matches(None, by_plate)
+        return _Matches(None, _living(having, is_active=True))
+    by_plate = having.filter(is_active=True).first()
     one_per = catalog.get_trade(facts.trade).serial_of(facts.category).one_per
     key = rules.serial_key(
         one_per=one_per, trade=facts.trade, category=facts.category, serial=facts.serial, owner_id=customer.pk
     )
-    by_key = Unit.objects.filter(serial_key=key).first()
     own = Unit.objects.filter(owner=customer, trade=facts.trade, serial=facts.serial)
-    return _Matches(by_key or own.order_by("-is_active", "pk").first(), by_plate)
+    by_key = _living(Unit.objects.filter(serial_key=key))
+    return _Matches(by_key or _living(own.order_by("-is_active", "pk")), by_plate)
+
+
+def _living(units: QuerySet[Unit], **narrow: bool) -> Unit | None:
+    """The first of these units; when all of them were merged, the one under which the first goes on."""
+    found = units.filter(merged_into__isnull=True, **narrow).first()
+    if found is not None:
+        return found
+    gone = units.filter(merged_into__isnull=False).first()
+    if gone is None:
+        return None
+    return Unit.objects.filter(pk=queries.survivor_id(Unit, gone.pk), **narrow).first()
 
 
 def _owned(actor: Actor, unit: Unit, customer: Customer, *, takes_over: bool, now: datetime) -> Unit:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from aftersales.core import clock, events, journal, locks, numbering, transaction, versions
-from aftersales.core.actor import Actor
+from aftersales.core.actor import SYSTEM, Actor
 from aftersales.core.errors import Invalid, Missing
 from aftersales.core.rows import only
 from aftersales.core.text import text as _
@@ -144,8 +145,17 @@ def serve_here(actor: Actor, customer: Customer, station: Station, *, now: datet
 
 
 def _with_phone_and_name(number: str, name: str) -> Customer | None:
-    having = Customer.objects.filter(phones__number=number).order_by("pk").distinct()
-    return next((customer for customer in having if contacts.is_same_name(customer.name, name)), None)
+    """Whoever has both, locked; what a merged record said counts for the one under which it goes on."""
+    having = Customer.objects.filter(phones__number=number).order_by("pk").values_list("pk", flat=True)
+    last = dict.fromkeys(queries.survivor_id(Customer, key) for key in having.distinct())
+    gone = queries.predecessors(Customer, last)
+    names = dict(Customer.objects.filter(pk__in=[*last, *chain(*gone.values())]).values_list("pk", "name"))
+    for is_told_by_merged in (False, True):
+        for key in last:
+            said = [names[one] for one in gone[key]] if is_told_by_merged else [names[key]]
+            if any(contacts.is_same_name(each, name) for each in said):
+                return locked_customer(SYSTEM, key)
+    return None
 
 
 @transaction.act
@@ -174,9 +184,11 @@ def edit_customer(
 
 
 def locked_customer(actor: Actor, customer_id: int) -> Customer:
-    """The customer, if the actor sees him, locked until the act ends."""
-    rows = locks.for_update(queries.visible_customers(actor).filter(pk=customer_id))
-    customer: Customer | None = only(rows.select_related("home_station"))
+    """The customer (or the one he was merged into), if the actor sees him, locked until the act ends."""
+    rows = locks.for_update(queries.visible_customers(actor)).select_related("home_station")
+    customer: Customer | None = only(rows.filter(pk=customer_id))
+    if customer is None:  # asked only now: somebody may have merged him while we waited
+        customer = only(rows.filter(pk=queries.survivor_id(Customer, customer_id)))
     if customer is None:
         raise Missing
     return customer

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
@@ -20,6 +21,7 @@ from aftersales.customers.models import Customer, Unit, UnitOwnership
 from aftersales.customers.permissions import Permission
 from aftersales.customers.rules import history, units as rules
 from aftersales.customers.services.findable import index_unit
+from aftersales.customers.services.people import locked_customer
 
 TAKEN = _(
     "This number is already on another unit. Search for it; if the unit changed hands, record its new owner there."
@@ -67,7 +69,7 @@ class UnitFacts:
 def register_unit(actor: Actor, *, customer_id: int, facts: UnitFacts, meter: int | None = None, now: datetime) -> Unit:
     """The new unit of a customer."""
     actor.require(Permission.EDIT_UNITS)
-    owner = queries.get_customer(actor, customer_id, with_reach=False)
+    owner = locked_customer(actor, customer_id)
     unit = Unit(owner=owner, created_at=now)
     _fill(unit, facts, now=now)
     if meter is not None:
@@ -108,8 +110,8 @@ def edit_unit(actor: Actor, *, unit_id: int, version: int, facts: UnitFacts, now
 def transfer_unit(actor: Actor, *, unit_id: int, to_customer_id: int, note: str = "", now: datetime) -> Unit:
     """The unit with its new owner; who had it before stays on record."""
     actor.require(Permission.EDIT_UNITS)
-    unit = locked_unit(actor, unit_id)
-    return hand_on(actor, unit, queries.get_customer(actor, to_customer_id, with_reach=False), note=note, now=now)
+    heir = locked_customer(actor, to_customer_id)
+    return hand_on(actor, locked_unit(actor, unit_id), heir, note=note, now=now)
 
 
 def hand_on(actor: Actor, unit: Unit, heir: Customer, *, note: str = "", now: datetime) -> Unit:
@@ -120,7 +122,7 @@ def hand_on(actor: Actor, unit: Unit, heir: Customer, *, note: str = "", now: da
     UnitOwnership.objects.filter(unit=unit, until_at__isnull=True).update(until_at=now)
     UnitOwnership.objects.create(unit=unit, customer=heir, since_at=now)
     unit.owner = heir
-    unit.serial_key = _serial_key(unit)
+    unit.serial_key = serial_key_of(unit)
     _write(unit)
     _changed(
         actor, unit, act="transfer", before={"owner": giver_id}, after={"owner": heir.pk}, note=note.strip(), now=now
@@ -131,7 +133,7 @@ def hand_on(actor: Actor, unit: Unit, heir: Customer, *, note: str = "", now: da
 
 def complete_unit(actor: Actor, unit: Unit, *, before: dict[str, Any], now: datetime) -> Unit:
     """The locked unit with the facts that were filled in at the counter written and journaled."""
-    unit.serial_key = _serial_key(unit)
+    unit.serial_key = serial_key_of(unit)
     _write(unit)
     _changed(actor, unit, act="edit", before=before, after=unit.facts(), now=now)
     return unit
@@ -150,9 +152,11 @@ def record_meter(actor: Actor, *, unit_id: int, reading: int, reason: str = "", 
 
 
 def locked_unit(actor: Actor, unit_id: int) -> Unit:
-    """The unit, if the actor sees it, locked until the act ends."""
-    rows = locks.for_update(queries.visible_units(actor).filter(pk=unit_id))
-    unit: Unit | None = only(rows.select_related("owner", "owner__home_station", "category"))
+    """The unit (or the one it was merged into), if the actor sees it, locked until the act ends."""
+    rows = locks.for_update(queries.visible_units(actor)).select_related("owner", "owner__home_station", "category")
+    unit: Unit | None = only(rows.filter(pk=unit_id))
+    if unit is None:  # asked only now: somebody may have merged it while we waited
+        unit = only(rows.filter(pk=queries.survivor_id(Unit, unit_id)))
     if unit is None:
         raise Missing
     return unit
@@ -166,10 +170,11 @@ def _fill(unit: Unit, facts: UnitFacts, *, now: datetime) -> None:
     unit.model = catalog.find_model(checked.model_id)
     for name in ("model_text", "serial", "plate", "pieces", "purchased_on", "shipped_on", "note", "is_active"):
         setattr(unit, name, getattr(checked, name))
-    unit.serial_key = _serial_key(unit)
+    unit.serial_key = serial_key_of(unit)
 
 
-def _serial_key(unit: Unit) -> str | None:
+def serial_key_of(unit: Unit) -> str | None:
+    """What must be unique for this unit as it stands; None without a serial number."""
     one_per = catalog.get_trade(unit.trade).serial_of(unit.category.code).one_per
     return rules.serial_key(
         one_per=one_per, trade=unit.trade, category=unit.category.code, serial=unit.serial, owner_id=unit.owner_id
@@ -186,7 +191,7 @@ def _read_meter(unit: Unit, reading: int, *, reason: str, now: datetime) -> None
 
 
 def _write(unit: Unit) -> None:
-    _refuse_taken(unit)
+    refuse_taken(unit)
     unit.version += 1 if unit.pk else 0
     try:
         with transaction.atomic():
@@ -195,8 +200,9 @@ def _write(unit: Unit) -> None:
         raise Invalid(TAKEN, field="serial") from error
 
 
-def _refuse_taken(unit: Unit) -> None:
-    others = Unit.objects.exclude(pk=unit.pk)
+def refuse_taken(unit: Unit, *, besides: Iterable[int] = ()) -> None:
+    """Refuse when another unit (but for those `besides`) has this serial number, or in use this plate."""
+    others = Unit.objects.exclude(pk__in=[unit.pk, *besides])
     if unit.serial_key and others.filter(serial_key=unit.serial_key).exists():
         raise Invalid(TAKEN, field="serial")
     if unit.plate and unit.is_active and others.filter(plate=unit.plate, is_active=True).exists():

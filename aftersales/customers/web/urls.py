@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from aftersales.customers.web.views import customers, find, units
+from aftersales.customers.web.views import customers, find, merging, units
 
 app_name = "customers"
 urlpatterns = [
@@ -25,11 +25,15 @@ urlpatterns = [
         customers.remove_address,
         name="remove_address",
     ),
+    path("customers/<int:customer_id>/merge/", merging.merge_customers, name="merge_customers"),
+    path("customers/merges/<int:merge_id>/undo/", merging.undo_merge_of_customers, name="undo_merge_of_customers"),
     path("customers/<int:customer_id>/units/register/", units.register_unit, name="register_unit"),
     path("units/", units.units, name="units"),
     path("units/find/", find.find_unit, name="find_unit"),
     path("units/<int:unit_id>/", units.unit, name="unit"),
     path("units/<int:unit_id>/edit/", units.edit_unit, name="edit_unit"),
     path("units/<int:unit_id>/meter/", units.record_meter, name="record_meter"),
+    path("units/<int:unit_id>/merge/", merging.merge_units, name="merge_units"),
+    path("units/merges/<int:merge_id>/undo/", merging.undo_merge_of_units, name="undo_merge_of_units"),
     path("units/<int:unit_id>/transfer/", units.transfer_unit, name="transfer_unit"),
 ]

@@ -14,6 +14,7 @@ from aftersales.workshop.queries.history import (
     list_past_repairs,
 )
 from aftersales.workshop.queries.house import house_rules
+from aftersales.workshop.queries.merging import bearing_of
 from aftersales.workshop.queries.orders import (
     BoardColumn,
     OrderFilter,
@@ -76,6 +77,7 @@ __all__ = [
     "Permission",
     "Row",
     "as_listed",
+    "bearing_of",
     "board",
     "count_by_category",
     "count_promises",

@@ -2,6 +2,7 @@
 
 from aftersales.workshop.services.history import HistoryReport, bring_in_past_repairs
 from aftersales.workshop.services.intake import Intake, add_photos, edit_order, receive_order
+from aftersales.workshop.services.merging import give_back_orders, take_over_orders
 from aftersales.workshop.services.order import (
     announce_order,
     assign_order,
@@ -50,6 +51,7 @@ __all__ = [
     "edit_order",
     "fail_check",
     "finish_line",
+    "give_back_orders",
     "hand_over_order",
     "move_promise",
     "offer_again",
@@ -62,6 +64,7 @@ __all__ = [
     "resume_order",
     "revise_order",
     "start_order",
+    "take_over_orders",
     "wait_order",
     "withdraw_wall_link",
 ]

@@ -43,8 +43,11 @@ def customers(request: ActorRequest) -> HttpResponse:
 @needs(Permission.SEE_CUSTOMERS)
 @require_safe
 def customer(request: ActorRequest, customer_id: int) -> HttpResponse:
-    """A customer: how to reach him, his units, and all that happened on one timeline."""
-    return render(request, "customers/customer.html", _page(request, customer_id))
+    """A customer: how to reach him, his units, and all that happened on one timeline; a merged record leads to the kept one."""
+    page = _page(request, customer_id)
+    if page["customer"].pk != customer_id:
+        return redirect("customers:customer", page["customer"].pk)
+    return render(request, "customers/customer.html", page)
 
 
 @needs(Permission.SEE_CONTACT)
@@ -169,7 +172,9 @@ def _page(request: ActorRequest, customer_id: int, *, is_revealed: bool = False,
         "units": queries.list_units_of(actor, found.pk) if actor.may(Permission.SEE_UNITS) else [],
         "items": queries.timeline(actor, customer_id=found.pk),
         "panels": queries.list_panels(actor, customer_id=found.pk),
+        "merges": queries.merges_into("customer", found.pk),
         "may_edit": actor.may(Permission.EDIT_CUSTOMERS),
+        "may_merge": actor.may(Permission.MERGE_CUSTOMERS),
         "may_reveal": actor.may(Permission.SEE_CONTACT),
         "may_edit_units": actor.may(Permission.EDIT_UNITS),
         "may_see_units": actor.may(Permission.SEE_UNITS),

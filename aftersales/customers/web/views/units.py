@@ -43,8 +43,11 @@ def units(request: ActorRequest) -> HttpResponse:
 @needs(Permission.SEE_UNITS)
 @require_safe
 def unit(request: ActorRequest, unit_id: int) -> HttpResponse:
-    """A unit: what it is, whose it is and was, and what was done to it."""
-    return render(request, "customers/unit.html", _page(request, unit_id))
+    """A unit: what it is, whose it is and was, and what was done to it; a merged record leads to the kept one."""
+    page = _page(request, unit_id)
+    if page["unit"].pk != unit_id:
+        return redirect("customers:unit", page["unit"].pk)
+    return render(request, "customers/unit.html", page)
 
 
 @needs(Permission.EDIT_UNITS)
@@ -154,7 +157,9 @@ def _page(request: ActorRequest, unit_id: int, **forms_shown: Any) -> dict[str, 
         "owners": queries.list_owners(actor, found),
         "items": queries.timeline(actor, unit_id=found.pk),
         "panels": queries.list_panels(actor, unit_id=found.pk),
+        "merges": queries.merges_into("unit", found.pk),
         "may_edit": actor.may(Permission.EDIT_UNITS),
+        "may_merge": actor.may(Permission.MERGE_UNITS),
         "may_see_customers": actor.may(Permission.SEE_CUSTOMERS),
         "meter_form": forms.MeterForm(),
         **forms_shown,

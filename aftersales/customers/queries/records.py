@@ -1,5 +1,7 @@
-"""Every read of customers and units. A customer is visible to those who see one of the stations that serve him, a unit
-to those who see its owner. Whatever another station alone knows does not exist here, down to the wording of the refusal.
+"""Customers and units. A customer is visible to those who see one of the stations that serve him, a unit to those who see
+its owner. Whatever another station alone knows does not exist here, down to the wording of the refusal.
+
+A record that was merged is never shown itself: whoever asks for it gets the one under which it goes on.
 """
 
 from __future__ import annotations
@@ -20,6 +22,7 @@ from aftersales.core.rows import only
 from aftersales.core.text import Text
 from aftersales.customers.models import Customer, CustomerStation, Phone, Unit, UnitOwnership
 from aftersales.customers.permissions import Permission
+from aftersales.customers.queries.gone import predecessors, survivor_id
 from aftersales.customers.rules import contacts, history
 from aftersales.customers.rules.history import Change, TimelineItem
 from aftersales.staff import queries as staff
@@ -77,18 +80,19 @@ def list_panels(actor: Actor, *, customer_id: int | None = None, unit_id: int | 
 
 def visible_customers(actor: Actor) -> QuerySet[Customer]:
     """The customers that the actor's stations serve."""
+    living = Customer.objects.filter(merged_into__isnull=True)
     if actor.scopes is None:
-        return Customer.objects.all()
+        return living
     served = CustomerStation.objects.filter(customer=OuterRef("pk"), **actor.scope_filter("station__code"))
-    return Customer.objects.filter(Exists(served))
+    return living.filter(Exists(served))
 
 
 def get_customer(actor: Actor, customer_id: int, *, with_reach: bool = True) -> Customer:
-    """The customer with this id, with his station, telephones and addresses, if the actor sees him."""
-    rows = visible_customers(actor).filter(pk=customer_id).select_related("home_station")
+    """The customer with this id (or merged with it), with his station, telephones and addresses, if the actor sees him."""
+    rows = visible_customers(actor).select_related("home_station")
     if with_reach:
         rows = rows.prefetch_related(_PHONES, "addresses", "stations__station")
-    customer = only(rows)
+    customer = only(rows.filter(pk=customer_id)) or only(rows.filter(pk=survivor_id(Customer, customer_id)))
     if customer is None:
         raise Missing
     return customer
@@ -187,18 +191,20 @@ def main_phones(customer_ids: Iterable[int]) -> dict[int, Phone]:
 
 def visible_units(actor: Actor) -> QuerySet[Unit]:
     """The units whose owners the actor sees."""
+    living = Unit.objects.filter(merged_into__isnull=True)
     if actor.scopes is None:
-        return Unit.objects.all()
+        return living
     served = CustomerStation.objects.filter(customer=OuterRef("owner_id"), **actor.scope_filter("station__code"))
-    return Unit.objects.filter(Exists(served))
+    return living.filter(Exists(served))
 
 
 _UNIT_WITH = ("owner", "owner__home_station", "category", "model", "model__manufacturer")
 
 
 def get_unit(actor: Actor, unit_id: int) -> Unit:
-    """The unit with this id, with owner, category and model, if the actor sees it."""
-    unit = only(visible_units(actor).filter(pk=unit_id).select_related(*_UNIT_WITH))
+    """The unit with this id (or merged with it), with owner, category and model, if the actor sees it."""
+    rows = visible_units(actor).select_related(*_UNIT_WITH)
+    unit = only(rows.filter(pk=unit_id)) or only(rows.filter(pk=survivor_id(Unit, unit_id)))
     if unit is None:
         raise Missing
     return unit
@@ -242,9 +248,16 @@ def find_unit_by_serial(actor: Actor, serial: str, *, trade: str = "", category:
     """The only visible unit with exactly this serial number, or None when there is none or more than one."""
     spelled = {serial.strip(), *_spellings(serial, trade, category)} - {""}
     given = {"trade": trade, "category__code": category}
-    rows = visible_units(actor).filter(serial__in=spelled, **{path: value for path, value in given.items() if value})
-    found = list(rows.select_related(*_UNIT_WITH)[:2])
+    rows = visible_units(actor).filter(**{path: value for path, value in given.items() if value})
+    found = list(rows.filter(serial__in=spelled).select_related(*_UNIT_WITH)[:2])
+    found = found or list(rows.filter(pk__in=_went_on(serial__in=spelled)).select_related(*_UNIT_WITH)[:2])
     return found[0] if len(found) == 1 else None
+
+
+def _went_on(**numbers: Any) -> list[int]:
+    """The ids of the units under which units with these numbers go on."""
+    gone = Unit.objects.filter(merged_into__isnull=False, **numbers).values_list("pk", flat=True)
+    return [survivor_id(Unit, key) for key in gone[:10]]
 
 
 def _spellings(serial: str, trade: str, category: str) -> Iterable[str]:
@@ -266,8 +279,10 @@ def find_unit_by_plate(actor: Actor, plate: str) -> Unit | None:
             spelled = profile.plate.read(plate)
         except Invalid:
             continue
-        rows = visible_units(actor).filter(plate=spelled, is_active=True).exclude(plate="")
-        found = rows.select_related(*_UNIT_WITH).first()
+        if not spelled:
+            return None
+        rows = visible_units(actor).filter(is_active=True).select_related(*_UNIT_WITH)
+        found = only(rows.filter(plate=spelled)) or only(rows.filter(pk__in=_went_on(plate=spelled)))
         if found:
             return found
     return None
@@ -306,11 +321,12 @@ def _entries(actor: Actor, customer_id: int | None, unit_id: int | None, limit: 
     subjects: dict[str, list[str]] = {}
     if customer_id is not None:
         customer = get_customer(actor, customer_id)
-        subjects["customer"] = [str(customer.pk)]
+        subjects["customer"] = [str(customer.pk), *map(str, predecessors(Customer, [customer.pk])[customer.pk])]
         if actor.may(Permission.SEE_UNITS):
             subjects["unit"] = [str(key) for key in Unit.objects.filter(owner=customer).values_list("pk", flat=True)]
     if unit_id is not None:
-        subjects.setdefault("unit", []).append(str(get_unit(actor, unit_id).pk))
+        unit = get_unit(actor, unit_id)
+        subjects.setdefault("unit", []).extend(map(str, [unit.pk, *predecessors(Unit, [unit.pk])[unit.pk]]))
     return journal.entries_of_many({kind: keys for kind, keys in subjects.items() if keys}, limit=limit)
 
 
