@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("catalog", "0001_initial"),
-        ("customers", "0002_sorted_by_index"),
+        ("customers", "0003_sorted_by_index"),
         ("staff", "0001_initial"),
         ("workshop", "0005_wall_link"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
