@@ -41,6 +41,7 @@ def test_every_paper_opens(browser, paper):
     answer = browser.get(reverse("ui:sample_paper", args=[paper]))
     assert answer.status_code == 200
     assert f"paper-{paper}" in answer.content.decode()
+    assert browser.get(reverse("ui:sample_pdf", args=[paper])).content.startswith(b"%PDF-")
 
 
 def test_an_unknown_paper_is_not_found(browser):

@@ -16,4 +16,5 @@ urlpatterns = [
     path("board/", views.sample_board, name="sample_board"),
     path("signed-out/", views.sample_plain, name="sample_plain"),
     path("paper/<slug:paper>/", views.sample_paper, name="sample_paper"),
+    path("paper/<slug:paper>.pdf", views.sample_pdf, name="sample_pdf"),
 ]

@@ -7,15 +7,16 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 
 from aftersales.core import clock
 from aftersales.core.errors import Missing
 from aftersales.core.web.access import ActorRequest, needs
 from aftersales.core.web.idempotency import reads
 from aftersales.ui import lists, tones
-from aftersales.ui.web import samples
-
-PAPERS = ("a4", "roll", "label")
+from aftersales.ui.papers import PaperSize
+from aftersales.ui.web import sample_papers, samples
+from aftersales.ui.web.papers import pdf_response
 
 
 @needs(None)
@@ -91,6 +92,19 @@ def sample_plain(request: ActorRequest) -> HttpResponse:
 @needs(None)
 def sample_paper(request: ActorRequest, paper: str) -> HttpResponse:
     """A paper to print: A4, an 80 mm roll or a label."""
-    if paper not in PAPERS:
+    made = sample_papers.sample_paper(_size(paper), clock.now())
+    links = {"pdf": reverse("ui:sample_pdf", args=[paper]), "back": reverse("ui:gallery")}
+    return render(request, "ui/paper.html", {"paper": made, **links})
+
+
+@needs(None)
+def sample_pdf(request: ActorRequest, paper: str) -> HttpResponse:
+    """The same paper as PDF."""
+    return pdf_response(sample_papers.sample_paper(_size(paper), clock.now()), "sample")
+
+
+def _size(name: str) -> PaperSize:
+    size = PaperSize.__members__.get(name.upper())
+    if size is None:
         raise Missing
-    return render(request, "ui/sample_paper.html", {"paper": paper, "now": clock.now()})
+    return size

@@ -12,7 +12,8 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from aftersales.core.web.access import ActorRequest, needs
-from aftersales.ui.papers import Paper, PaperSize, as_pdf
+from aftersales.ui.papers import Paper, PaperSize
+from aftersales.ui.web.papers import pdf_response
 from aftersales.workshop import queries
 from aftersales.workshop.permissions import Permission
 from aftersales.workshop.rules.papers import PaperKind
@@ -45,13 +46,8 @@ def _pdf_view(kind: PaperKind) -> Callable[..., HttpResponse]:
     @require_safe
     def pdf(request: ActorRequest, number: str) -> HttpResponse:
         """The paper as PDF."""
-        order, paper = _made(request, number, kind)
-        response = HttpResponse(as_pdf(paper), content_type="application/pdf")
-        name = f"{order.number}-{kind.value}.pdf"
-        response.headers["Content-Disposition"] = f'inline; filename="{name}"'
-        response.headers["X-Content-Type-Options"] = "nosniff"
-        response.headers["Cache-Control"] = "private, no-store"
-        return response
+        _order, paper = _made(request, number, kind)
+        return pdf_response(paper, kind.value)
 
     return _named(pdf, f"{kind.value}_pdf")
 
