@@ -286,3 +286,69 @@ class MergeMove(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["merge", "kind", "key"], name="merge_moves_a_row_once")]
+
+
+class MatchKey(models.Model):
+    """One of the keys under which a record is looked for among possible duplicates; a hash, never the words themselves."""
+
+    kind = models.CharField(max_length=8)
+    record = models.BigIntegerField()
+    key = models.BigIntegerField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["kind", "key", "record"], name="match_key_once")]
+        indexes = [models.Index(fields=["kind", "record"], name="match_key_by_record")]
+
+
+class MatchScan(models.Model):
+    """How far the search for duplicates has come through the records and through the journal."""
+
+    kind = models.CharField(max_length=8, unique=True)
+    last_record = models.BigIntegerField(default=0)
+    last_entry = models.BigIntegerField(default=0)
+    scanned_at = models.DateTimeField(null=True)
+
+
+class Pair(models.Model):
+    """Two records that may be one; `low` is the older. A pair that somebody found different is kept, so that it stays away."""
+
+    points = models.PositiveSmallIntegerField()
+    reasons = models.JSONField(default=list)
+    found_at = models.DateTimeField()
+    dismissed_at = models.DateTimeField(null=True)
+    dismissed_by = models.CharField(max_length=80, blank=True)
+
+    class Meta:
+        abstract = True
+
+
+class CustomerPair(Pair):
+    """Two customers that may be one."""
+
+    low = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="+")
+    high = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["low", "high"], name="customer_pair_once"),
+            models.CheckConstraint(condition=Q(low__lt=F("high")), name="customer_pair_in_order"),
+        ]
+        indexes = [
+            models.Index(fields=["-points", "id"], condition=Q(dismissed_at=None), name="customer_pair_by_points"),
+        ]
+
+
+class UnitPair(Pair):
+    """Two units that may be one."""
+
+    low = models.ForeignKey(Unit, on_delete=models.CASCADE, related_name="+")
+    high = models.ForeignKey(Unit, on_delete=models.CASCADE, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["low", "high"], name="unit_pair_once"),
+            models.CheckConstraint(condition=Q(low__lt=F("high")), name="unit_pair_in_order"),
+        ]
+        indexes = [
+            models.Index(fields=["-points", "id"], condition=Q(dismissed_at=None), name="unit_pair_by_points"),
+        ]

@@ -46,6 +46,7 @@ PAGES = {
     "receive": lambda house: reverse("workshop:receive"),
     "customers": lambda house: reverse("customers:customers"),
     "customer": lambda house: reverse("customers:customer", args=[house.orders[0].customer_id]),
+    "duplicates": lambda house: reverse("customers:duplicate_customers"),
     "units": lambda house: reverse("customers:units"),
     "unit": lambda house: reverse("customers:unit", args=[house.orders[0].unit_id]),
     "catalog": lambda house: reverse("catalog:models"),

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 from django.urls import reverse
 
-from aftersales.customers.models import Customer, Merge
+from aftersales.customers.models import Customer, CustomerPair, Merge, UnitPair
 from tests.factories.customers import make_customer, make_unit
 from tests.factories.staff import make_manager, make_person
 
@@ -119,3 +119,45 @@ def test_a_merge_of_units_is_not_undone_with_the_permission_for_customers(client
     merge = Merge.objects.get()
     assert clerk.get(reverse("customers:undo_merge_of_customers", args=[merge.pk])).status_code == 404
     assert "Undo the merge" in body(clerk.get(reverse("customers:undo_merge_of_units", args=[merge.pk])))
+
+
+# Possible duplicates
+
+
+def test_pairs_stand_with_their_reasons_and_numbers_masked(clerk, advisor):
+    make_customer("张三", phone="13800138000")
+    other = make_customer("张三先生", phone="13800138000")
+    url = reverse("customers:duplicate_customers")
+    assert "No two records look like one" in body(clerk.get(url))
+    answer = clerk.post(reverse("customers:find_duplicates"), follow=True)
+    page = body(answer)
+    for shown in ("2 records were compared", "张三先生", "Same telephone number: 138****8000", f"?with={other.pk}"):
+        assert shown in page, shown
+    assert "13800138000" not in page
+    assert advisor.get(url).status_code == 403
+
+
+def test_two_that_are_not_the_same_move_to_the_other_list_and_back(clerk):
+    owner = make_customer("张三", phone="13800138000")
+    make_customer("张三", phone="13800138000")
+    make_unit(owner, serial="PF3K9X2O")
+    make_unit(owner, serial="PF3K9X20")
+    clerk.post(reverse("customers:find_duplicates"))
+    for kind, model in (("customer", CustomerPair), ("unit", UnitPair)):
+        pair, url = model.objects.get(), reverse(f"customers:duplicate_{kind}s")
+        assert "Compare" in body(clerk.get(url))
+        clerk.post(reverse(f"customers:dismiss_pair_of_{kind}s", args=[pair.pk]))
+        assert "No two records look like one" in body(clerk.get(url))
+        assert "老周" in body(clerk.get(url, {"show": "different"}))
+        clerk.post(reverse(f"customers:reopen_pair_of_{kind}s", args=[pair.pk]))
+        assert "Compare" in body(clerk.get(url))
+
+
+def test_what_was_merged_is_listed_with_who_and_when(clerk):
+    kept, gone = make_customer("张三"), make_customer("张三")
+    url = reverse("customers:duplicate_customers")
+    assert "Nothing was merged yet" in body(clerk.get(url, {"show": "merged"}))
+    clerk.post(merge_url(kept), {"with": gone.pk})
+    page = body(clerk.get(url, {"show": "merged"}))
+    for shown in (kept.number, gone.number, "老周", "Undo…"):
+        assert shown in page, shown

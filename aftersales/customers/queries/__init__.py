@@ -1,5 +1,12 @@
-"""Every read of customers and units: the `records` themselves, and `merging` of two that are one."""
+"""Every read of customers and units: the `records` themselves, `merging` of two that are one, and pairs that may be (`duplicates`)."""
 
+from aftersales.customers.queries.duplicates import (
+    count_pairs_of,
+    get_pair,
+    list_pairs,
+    reasons_of,
+    scanned_at,
+)
 from aftersales.customers.queries.gone import predecessors, survivor_id
 from aftersales.customers.queries.merging import (
     Bearing,
@@ -69,6 +76,7 @@ __all__ = [
     "choices",
     "compare_customers",
     "compare_units",
+    "count_pairs_of",
     "find_customer_by_phone",
     "find_customers",
     "find_customers_by_phone",
@@ -77,11 +85,13 @@ __all__ = [
     "find_units",
     "get_customer",
     "get_merge",
+    "get_pair",
     "get_unit",
     "keys_after_change_of_owner",
     "list_customers",
     "list_merges",
     "list_owners",
+    "list_pairs",
     "list_panels",
     "list_units",
     "list_units_of",
@@ -92,6 +102,8 @@ __all__ = [
     "objections",
     "predecessors",
     "preview_undo",
+    "reasons_of",
+    "scanned_at",
     "sees_all",
     "stations_of",
     "survivor_id",

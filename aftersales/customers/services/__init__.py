@@ -1,7 +1,8 @@
-"""Every write about customers and units: `people` and how to `reach` them, their `units`, both at once at `intake`, and
-`merging` of records that are one.
+"""Every write about customers and units: `people` and how to `reach` them, their `units`, both at once at `intake`, `merging`
+of records that are one, and the search for `duplicates`.
 """
 
+from aftersales.customers.services.duplicates import dismiss_pair, find_duplicates, reopen_pair
 from aftersales.customers.services.intake import find_or_register
 from aftersales.customers.services.merging import merge_customers, merge_units
 from aftersales.customers.services.moves import hand_over, take_back
@@ -23,8 +24,10 @@ __all__ = [
     "add_address",
     "add_phone",
     "choose_main_phone",
+    "dismiss_pair",
     "edit_customer",
     "edit_unit",
+    "find_duplicates",
     "find_or_register",
     "hand_over",
     "keep_served",
@@ -35,6 +38,7 @@ __all__ = [
     "register_unit",
     "remove_address",
     "remove_phone",
+    "reopen_pair",
     "reveal_contact",
     "take_back",
     "transfer_unit",

@@ -19,6 +19,7 @@ from aftersales.customers.models import Address, Customer, CustomerStation, Merg
 from aftersales.customers.permissions import Permission
 from aftersales.customers.rules import merging as rules, units
 from aftersales.customers.rules.merging import Side
+from aftersales.customers.services.duplicates import forget_pairs
 from aftersales.customers.services.findable import index_customer, index_unit
 from aftersales.customers.services.moves import hand_over, move, plain, remember
 from aftersales.customers.services.units import refuse_taken, serial_key_of
@@ -179,6 +180,7 @@ def _version_above(merge: Merge, kept: Any) -> int:
 def _retire(gone: Any, kept: Any, merge: Merge) -> None:
     """The other record, which from now on only leads to the kept one; its photos go there at once."""
     type(gone).objects.filter(pk=gone.pk).update(**merge.after["gone"], merged_into=kept.pk, version=F("version") + 1)
+    forget_pairs(merge.kind, gone.pk)
     moved = files.move_photos(merge.kind, from_key=gone.pk, to_key=kept.pk)
     remember(merge.pk, "photo", ((key, {"key": str(gone.pk)}, {"key": str(kept.pk)}) for key in moved))
 

@@ -4,11 +4,23 @@ from __future__ import annotations
 
 from django.urls import path
 
-from aftersales.customers.web.views import customers, find, merging, units
+from aftersales.customers.web.views import customers, duplicates, find, merging, units
 
 app_name = "customers"
 urlpatterns = [
     path("customers/", customers.customers, name="customers"),
+    path("customers/duplicates/", duplicates.duplicate_customers, name="duplicate_customers"),
+    path("customers/duplicates/look/", duplicates.find_duplicates, name="find_duplicates"),
+    path(
+        "customers/duplicates/<int:pair_id>/dismiss/",
+        duplicates.dismiss_pair_of_customers,
+        name="dismiss_pair_of_customers",
+    ),
+    path(
+        "customers/duplicates/<int:pair_id>/reopen/",
+        duplicates.reopen_pair_of_customers,
+        name="reopen_pair_of_customers",
+    ),
     path("customers/find/", find.find, name="find"),
     path("customers/register/", customers.register_customer, name="register_customer"),
     path("customers/<int:customer_id>/", customers.customer, name="customer"),
@@ -29,6 +41,9 @@ urlpatterns = [
     path("customers/merges/<int:merge_id>/undo/", merging.undo_merge_of_customers, name="undo_merge_of_customers"),
     path("customers/<int:customer_id>/units/register/", units.register_unit, name="register_unit"),
     path("units/", units.units, name="units"),
+    path("units/duplicates/", duplicates.duplicate_units, name="duplicate_units"),
+    path("units/duplicates/<int:pair_id>/dismiss/", duplicates.dismiss_pair_of_units, name="dismiss_pair_of_units"),
+    path("units/duplicates/<int:pair_id>/reopen/", duplicates.reopen_pair_of_units, name="reopen_pair_of_units"),
     path("units/find/", find.find_unit, name="find_unit"),
     path("units/<int:unit_id>/", units.unit, name="unit"),
     path("units/<int:unit_id>/edit/", units.edit_unit, name="edit_unit"),
