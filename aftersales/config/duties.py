@@ -16,14 +16,16 @@ from aftersales.core.text import Text, text as _
 from aftersales.customers import permissions as customers
 from aftersales.deadlines import permissions as deadlines
 from aftersales.exchange import permissions as exchange
+from aftersales.reports import permissions as reports
 from aftersales.staff import permissions as staff
 from aftersales.workshop import permissions as workshop
 
-Cat, Cus, Dea, Exc, Sta, Wor = (
+Cat, Cus, Dea, Exc, Rep, Sta, Wor = (
     catalog.Permission,
     customers.Permission,
     deadlines.Permission,
     exchange.Permission,
+    reports.Permission,
     staff.Permission,
     workshop.Permission,
 )
@@ -56,8 +58,9 @@ LEAD = FRONT | {
     Exc.IMPORT,
     Cus.MERGE_CUSTOMERS,
     Cus.MERGE_UNITS,
+    Rep.SEE_DAILY,
 }
-EVERYTHING = frozenset[StrEnum]().union(Cat, Cus, Dea, Exc, Sta, Wor)
+EVERYTHING = frozenset[StrEnum]().union(Cat, Cus, Dea, Exc, Rep, Sta, Wor)
 
 
 def _duty(code: str, label: Text, purpose: Text, permissions: Iterable[StrEnum]) -> Duty:
@@ -111,6 +114,7 @@ DUTIES: tuple[Duty, ...] = (
             Cus.MERGE_UNITS,
             Exc.EXPORT,
             Exc.IMPORT,
+            Rep.SEE_DAILY,
         },
     ),
     _duty("parts_keeper", _("Parts keeper"), _("Keeps the parts store and says when parts come."), LOOK | {Wor.WAIT}),
@@ -143,13 +147,13 @@ DUTIES: tuple[Duty, ...] = (
         "office",
         _("Office"),
         _("Reads what the department reports."),
-        LOOK | {Wor.SEE_COUNTS, Sta.SEE_PEOPLE, Exc.EXPORT},
+        LOOK | {Wor.SEE_COUNTS, Sta.SEE_PEOPLE, Exc.EXPORT, Rep.SEE_DAILY},
     ),
     _duty(
         "auditor",
         _("Auditor"),
         _("Reads everything and changes nothing."),
-        LOOK | {Wor.SEE_COUNTS, Sta.SEE_PEOPLE, Exc.EXPORT},
+        LOOK | {Wor.SEE_COUNTS, Sta.SEE_PEOPLE, Exc.EXPORT, Rep.SEE_DAILY},
     ),
 )
 
@@ -159,6 +163,7 @@ LABELS: Mapping[Any, Text] = {
     **catalog.LABELS,
     **deadlines.LABELS,
     **exchange.LABELS,
+    **reports.LABELS,
     **staff.LABELS,
 }
 PERMISSIONS: tuple[PermissionInfo, ...] = tuple(

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.urls import NoReverseMatch, reverse
 
 from aftersales.catalog.permissions import Permission as Catalog
+from aftersales.core import clock
 from aftersales.core.actor import Actor
 from aftersales.core.text import Text, text as _
 from aftersales.customers.permissions import Permission as Customers
 from aftersales.deadlines.permissions import Permission as Deadlines
 from aftersales.exchange.permissions import Permission as Exchange
+from aftersales.reports import queries as reports
+from aftersales.reports.permissions import Permission as Reports
 from aftersales.staff.permissions import Permission as Staff
 from aftersales.workshop.permissions import Permission as Workshop
 
@@ -25,6 +30,8 @@ class Entry:
     icon: str
     needs: str | None = None
     on_phone: bool = False
+    count: Callable[[Actor, datetime], int] | None = None
+    """What waits there and must be seen from everywhere; asked for on every page, so it must be quick."""
 
 
 MENU: tuple[tuple[Text, tuple[Entry, ...]], ...] = (
@@ -45,6 +52,7 @@ MENU: tuple[tuple[Text, tuple[Entry, ...]], ...] = (
             Entry(_("Units"), "customers:units", "devices", Customers.SEE_UNITS),
             Entry(_("Possible duplicates"), "customers:duplicate_customers", "users-group", Customers.MERGE_CUSTOMERS),
             Entry(_("Work by category"), "workshop:work_by_category", "chart-bar", Workshop.SEE_COUNTS),
+            Entry(_("Daily report"), "reports:daily", "report-analytics", Reports.SEE_DAILY),
             Entry(_("Repair history"), "workshop:past_repairs", "history", Workshop.SEE),
         ),
     ),
@@ -57,6 +65,13 @@ MENU: tuple[tuple[Text, tuple[Entry, ...]], ...] = (
             Entry(_("Who may what"), "staff:duties", "shield-check", Staff.SEE_PEOPLE),
             Entry(_("Calendars"), "deadlines:calendars", "calendar", Deadlines.SEE),
             Entry(_("Exports"), "exchange:exports", "package-export", Exchange.EXPORT),
+            Entry(
+                _("Outbox and jobs"),
+                "reports:stuck",
+                "mail-exclamation",
+                Reports.MANAGE_OUTBOX,
+                count=reports.count_alarms,
+            ),
         ),
     ),
 )
@@ -66,7 +81,7 @@ def menu_for(actor: Actor, path: str) -> list[dict[str, object]]:
     """The groups and lines this actor may use; the line whose address begins `path` is marked."""
     groups = []
     for label, entries in MENU:
-        items = [_item(entry, path) for entry in entries if entry.needs is None or actor.may(entry.needs)]
+        items = [_item(entry, path, actor) for entry in entries if entry.needs is None or actor.may(entry.needs)]
         shown = [item for item in items if item]
         if shown:
             groups.append({"label": label, "items": shown})
@@ -74,13 +89,14 @@ def menu_for(actor: Actor, path: str) -> list[dict[str, object]]:
     return groups
 
 
-def _item(entry: Entry, path: str) -> dict[str, object]:
+def _item(entry: Entry, path: str, actor: Actor) -> dict[str, object]:
     try:
         url = reverse(entry.url_name)
     except NoReverseMatch:
         return {}
     is_active = path == url or (url != "/" and path.startswith(url))
-    return {"label": entry.label, "url": url, "icon": entry.icon, "is_active": is_active, "on_phone": entry.on_phone}
+    item = {"label": entry.label, "url": url, "icon": entry.icon, "is_active": is_active, "on_phone": entry.on_phone}
+    return item if entry.count is None else item | {"count": entry.count(actor, clock.now())}
 
 
 def _keep_longest_active(groups: list[dict[str, object]]) -> None:

@@ -24,6 +24,7 @@ TRUSTED_PROXIES = frozenset(ENVIRONMENT.trusted_proxies)
 
 ROOMS = [
     "aftersales.desk",
+    "aftersales.reports",
     "aftersales.workshop",
     "aftersales.customers",
     "aftersales.catalog",

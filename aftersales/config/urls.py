@@ -9,6 +9,7 @@ from aftersales.config import views
 urlpatterns = [
     path("", include("aftersales.desk.web.urls")),
     path("orders/", include("aftersales.workshop.web.urls")),
+    path("reports/", include("aftersales.reports.web.urls")),
     path("", include("aftersales.customers.web.urls")),
     path("catalog/", include("aftersales.catalog.web.urls")),
     path("staff/", include("aftersales.staff.web.urls")),

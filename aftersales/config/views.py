@@ -18,12 +18,14 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import check_for_language, get_language
 
 from aftersales.config.databases import has_wal_reset_fix
-from aftersales.core import clock
+from aftersales.core import clock, jobs, outbox
+from aftersales.core.actor import SYSTEM
 from aftersales.core.errors import Missing, Refused
 from aftersales.core.text import text as _
 from aftersales.core.web.access import public
 from aftersales.core.web.idempotency import keyless
 from aftersales.core.web.refusals import is_outage, refusal_page, unavailable_page
+from aftersales.reports import queries as reports
 from aftersales.staff import services as staff
 
 
@@ -58,10 +60,23 @@ def health(request: HttpRequest) -> JsonResponse:
     with connection.cursor() as cursor:
         cursor.execute("SELECT 1")
         cursor.fetchone()
-    facts: dict[str, object] = {"status": "ok", "database": connection.vendor}
+    facts: dict[str, object] = {"status": "ok", "database": connection.vendor} | _waiting_facts()
     if connection.vendor == "sqlite":
         facts |= _sqlite_facts()
     return JsonResponse(facts)
+
+
+def _waiting_facts() -> dict[str, object]:
+    """What waits for a worker or for a person: numbers only, for whoever watches the house from outside."""
+    now = clock.now()
+    queue, outgoing = jobs.count_jobs(now), outbox.count_messages(now)
+    return {
+        "workers": queue.workers,
+        "jobs_parked": queue.parked,
+        "messages_waiting": outgoing.waiting,
+        "messages_parked": outgoing.parked,
+        "daily_reports_missed": reports.count_alarms(SYSTEM, now),
+    }
 
 
 def _sqlite_facts() -> dict[str, object]:

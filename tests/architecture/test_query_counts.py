@@ -53,6 +53,10 @@ PAGES = {
     "people": lambda house: reverse("staff:people"),
     "stations": lambda house: reverse("staff:stations"),
     "duties": lambda house: reverse("staff:duties"),
+    "daily_report": lambda house: reverse("reports:daily") + "?station=NJ",
+    "daily_report_of_all": lambda house: reverse("reports:daily"),
+    "daily_report_figure": lambda house: reverse("reports:figure") + "?station=NJ&figure=taken_in",
+    "outbox": lambda house: reverse("reports:stuck"),
     "calendars": lambda house: reverse("deadlines:calendars"),
     "exports": lambda house: reverse("exchange:exports"),
 }

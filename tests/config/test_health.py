@@ -19,7 +19,10 @@ def test_it_says_that_the_database_answers_and_which_one_it_is(client):
 
 
 def test_it_tells_visitors_nothing_about_people_or_places(client, tmp_path):
-    assert set(client.get("/health/").json()) <= {"status", "database", "sqlite", "journal", "keeps_commits"}
+    counts = {"workers", "jobs_parked", "messages_waiting", "messages_parked", "daily_reports_missed"}
+    facts = client.get("/health/").json()
+    assert set(facts) <= {"status", "database", "sqlite", "journal", "keeps_commits"} | counts
+    assert {facts[each] for each in counts} == {0}
 
 
 def test_it_is_503_when_the_database_does_not_answer(client, monkeypatch):

@@ -51,6 +51,11 @@ class ParkedJob:
     failed_at: datetime | None
     error: str
 
+    @property
+    def reason(self) -> str:
+        """What it stumbled over: the last line of the error."""
+        return next((line.strip() for line in reversed(self.error.splitlines()) if line.strip()), "")
+
 
 @dataclass(frozen=True)
 class Health:
@@ -138,6 +143,12 @@ def resume(job_id: uuid.UUID, *, now: datetime) -> bool:
     """Let a parked job be tried again from the beginning; False when it is not parked."""
     parked = _ours().filter(id=job_id, status=Status.FAILED)
     return bool(parked.update(status=Status.READY, run_after=now, worker_ids=[], finished_at=None))
+
+
+@transaction.act
+def cancel(job_id: uuid.UUID) -> bool:
+    """Forget a parked job; False when it is not parked."""
+    return bool(_ours().filter(id=job_id, status=Status.FAILED).delete()[0])
 
 
 def list_parked(*, limit: int = 100) -> list[ParkedJob]:

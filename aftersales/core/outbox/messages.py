@@ -161,6 +161,12 @@ def list_open(actor: Actor, *, limit: int = 100) -> list[OpenMessage]:
     return [_open_message(row) for row in rows.order_by("state", "-id")[:limit]]
 
 
+def find_open(actor: Actor, message_id: int) -> OpenMessage | None:
+    """The message with this number, if it has not gone out and belongs to the actor's places."""
+    rows = OutboxMessage.objects.exclude(state=State.SENT).filter(pk=message_id, **actor.scope_filter("scope"))
+    return next((_open_message(row) for row in rows), None)
+
+
 def list_parked(*, limit: int = 100) -> list[OpenMessage]:
     """The messages that could not be delivered, latest first."""
     rows = OutboxMessage.objects.filter(state=State.PARKED).order_by("-id")[:limit]

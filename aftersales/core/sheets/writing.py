@@ -11,6 +11,7 @@ import csv
 import re
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from itertools import chain, islice
@@ -44,14 +45,28 @@ _MONEY, _DAY, _MOMENT = "#,##0.00", "yyyy-mm-dd", "yyyy-mm-dd hh:mm"
 Rows = Iterable[Sequence[object]]
 
 
-def write_xlsx(path: Path, *, title: str, heads: Sequence[object], rows: Rows) -> int:
-    """The number of rows written into a workbook of one sheet: heads frozen, days and amounts as such."""
+@dataclass(frozen=True)
+class Sheet:
+    """One table of a workbook."""
+
+    title: str
+    heads: Sequence[object]
+    rows: Rows
+
+
+def write_workbook(path: Path, sheets: Sequence[Sheet]) -> int:
+    """The number of rows written into a workbook of these sheets, whose titles must differ."""
     with TemporaryDirectory(dir=path.parent, prefix=".") as aside:
         # Constant memory: every row goes to the disk when the next one begins.
         book = xlsxwriter.Workbook(str(path), {"constant_memory": True, "tmpdir": aside})
-        count = _fill(book, title, [plain_text(head) for head in heads], rows)
+        count = sum(_fill(book, each.title, [plain_text(head) for head in each.heads], each.rows) for each in sheets)
         book.close()
     return count
+
+
+def write_xlsx(path: Path, *, title: str, heads: Sequence[object], rows: Rows) -> int:
+    """The number of rows written into a workbook of one sheet: heads frozen, days and amounts as such."""
+    return write_workbook(path, [Sheet(title, heads, rows)])
 
 
 def write_csv(path: Path, *, title: str, heads: Sequence[object], rows: Rows) -> int:  # noqa: ARG001 - as write_xlsx

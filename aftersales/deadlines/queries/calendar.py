@@ -176,6 +176,14 @@ def work_out_date(actor: Actor, *, code: str, started_at: datetime, amount: int,
     return explanations.explain(schedule, spans.parse_span(amount, unit), started_at)
 
 
+def list_worked_days(actor: Actor, *, code: str, first: date, last: date) -> list[date]:
+    """The days from `first` to `last` (both included) on which work is done by this calendar."""
+    actor.require(Permission.SEE)
+    schedule = schedule_of(row_of(code), since=first)
+    days = (first + timedelta(days=n) for n in range((last - first).days + 1))
+    return [day for day in days if schedule.day(day).is_worked]
+
+
 def row_of(code: str) -> Calendar:
     """The calendar's row; for this room only."""
     row = only(Calendar.objects.select_related("based_on").filter(code=code))

@@ -12,6 +12,7 @@ from aftersales.core.text import text as _
 from aftersales.core.web.access import ActorRequest, needs
 from aftersales.core.web.idempotency import reads
 from aftersales.desk.web.panels import panels_for
+from aftersales.reports import queries as reports
 from aftersales.ui.charts import Chart, Series
 from aftersales.workshop import queries as workshop
 from aftersales.workshop.queries import Permission
@@ -32,6 +33,8 @@ def home(request: ActorRequest) -> HttpResponse:
     }
     if actor.may(Permission.SEE):
         context |= {"promises": workshop.count_promises(actor, now=now)}
+    if actor.may(reports.Permission.MANAGE_OUTBOX):
+        context |= {"missed_reports": reports.list_alarms(actor, now) if reports.has_alarms(actor, now) else []}
     if actor.may(Permission.SEE_COUNTS):
         context |= {"chart": _flow(request)}
     return render(request, "desk/home.html", context)

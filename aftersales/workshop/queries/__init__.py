@@ -65,17 +65,39 @@ from aftersales.workshop.queries.work import (
     list_waiting,
     my_work,
 )
-from aftersales.workshop.rules.order import IN_HOUSE, OrderState
+from aftersales.workshop.rules.order import (
+    IN_HOUSE,
+    PHASE_LABELS,
+    PHASES,
+    STATES,
+    WAITING_LABELS,
+    OrderAction,
+    OrderState,
+    WaitingFor,
+)
+from aftersales.workshop.rules.promise import CONTACT_REASONS, DELAYS, ContactReason
+from aftersales.workshop.rules.quotation import PAYMENT_LABELS, PaymentWay
 
 __all__ = [
+    "CONTACT_REASONS",
+    "DELAYS",
     "IN_HOUSE",
+    "PAYMENT_LABELS",
+    "PHASES",
+    "PHASE_LABELS",
+    "STATES",
+    "WAITING_LABELS",
     "BoardColumn",
     "CategoryCount",
+    "ContactReason",
     "MyWork",
+    "OrderAction",
     "OrderFilter",
     "OrderState",
+    "PaymentWay",
     "Permission",
     "Row",
+    "WaitingFor",
     "as_listed",
     "bearing_of",
     "board",

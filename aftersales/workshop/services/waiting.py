@@ -147,12 +147,17 @@ def contact_customer(
 def move_promise(*, number: str, promised_at: datetime, warn_at: datetime) -> None:
     """The order's copy of its promise, set to what the clock now says; the clock's own journal tells why.
 
-    A promise that was agreed with the customer since is kept: only he can move it.
+    What the house rule promised moves with the clock; a promise that was agreed with the customer since is kept: only he can
+    move it.
     """
     order = RepairOrder.objects.filter(number=number).first()
     if order is None:
         return
     order.house_promised_at = promised_at
+    by_rule = order.promises.filter(contact=None).order_by("made_at", "id").last()
+    if by_rule is not None:
+        by_rule.promised_at = promised_at
+        by_rule.save(update_fields=["promised_at"])
     if not order.promises.filter(contact__isnull=False).exists():
         order.promised_at, order.warn_at = promised_at, warn_at
     order.save(update_fields=["house_promised_at", "promised_at", "warn_at"])
