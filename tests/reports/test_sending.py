@@ -77,7 +77,7 @@ def test_it_goes_out_at_its_hour_to_every_address_once(house, plan, server):
     book = load_workbook(io.BytesIO(file.get_content()))
     assert book.sheetnames[0] == "Figures"
     figures = {row[:2]: row[2] for row in book["Figures"].iter_rows(values_only=True)}
-    assert (figures["Done today", "Taken in"], figures["In the house", "Together"]) == (1, 1)
+    assert (figures["Done today", "Taken in"], figures["In the house", "Altogether"]) == (1, 1)
     assert book["What changed since yesterday"]["A2"].value == "RO-NJ-2026-000001"
     row = DailyReport.objects.get()
     assert (row.day, row.due_at, row.made_at, row.is_late) == (MONDAY, SIX, SIX, False)

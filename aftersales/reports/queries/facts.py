@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 from django.db.models import Q, QuerySet
 
 from aftersales.core.actor import SYSTEM
+from aftersales.core.errors import Missing
 from aftersales.core.models import JournalEntry
 from aftersales.deadlines import queries as deadlines
 from aftersales.reports.rules import schedule
@@ -206,8 +207,16 @@ def _of_orders(rows: QuerySet[Any], moves: Sequence[Move], *acts: str) -> QueryS
 
 def _end_of_next_working_day(station: Any, day: date) -> datetime:
     first, last = day + timedelta(days=1), day + timedelta(days=NEXT_WORKING_DAY_WITHIN)
-    worked = deadlines.list_worked_days(SYSTEM, code=station.calendar_code, first=first, last=last)
-    return schedule.end_of(worked[0] if worked else first, station.time_zone)
+    return schedule.end_of(worked_days(station, first, last)[0], station.time_zone)
+
+
+def worked_days(station: Any, first: date, last: date) -> list[date]:
+    """The station's working days from `first` to `last`, never none: without a calendar, or in a long holiday, every day counts."""
+    every = [first + timedelta(days=n) for n in range((last - first).days + 1)]
+    try:
+        return deadlines.list_worked_days(SYSTEM, code=station.calendar_code, first=first, last=last) or every
+    except Missing:
+        return every
 
 
 def chunks(values: Iterable[T]) -> Iterator[list[T]]:

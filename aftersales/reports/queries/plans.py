@@ -12,9 +12,9 @@ from aftersales.core import outbox
 from aftersales.core.actor import SYSTEM, Actor
 from aftersales.core.errors import Missing
 from aftersales.core.text import text as _
-from aftersales.deadlines import queries as deadlines
 from aftersales.reports.models import DailyReport, ReportPlan
 from aftersales.reports.permissions import Permission
+from aftersales.reports.queries import facts
 from aftersales.reports.rules import schedule
 from aftersales.reports.rules.schedule import Days, Trouble
 from aftersales.staff import queries as staff
@@ -83,8 +83,7 @@ def reported_days(station: Any, days: str, *, first: date) -> list[date]:
     last = first + timedelta(days=LOOK_AHEAD)
     if days == Days.EVERY:
         return [first + timedelta(days=n) for n in range(LOOK_AHEAD)]
-    worked = deadlines.list_worked_days(SYSTEM, code=station.calendar_code, first=first, last=last)
-    return worked or [first]
+    return facts.worked_days(station, first, last)
 
 
 def has_alarms(actor: Actor, now: datetime) -> bool:

@@ -52,7 +52,7 @@ def _figure_rows(report: DayReport) -> Iterator[Sequence[Any]]:
         yield _("Amounts"), what, how_many, None, amount
     for _code, label, before, now, _change in tables.stock_rows(report):
         yield _("In the house"), label, now, before, None
-    yield _("In the house"), _("Together"), report.closing, report.opening, None
+    yield _("In the house"), _("Altogether"), report.closing, report.opening, None
     for cell in tables.figures(report, wording.PROMISES):
         yield _("Promises"), cell.label, cell.count, None, None
     for cell in tables.figures(report, wording.STANDING):

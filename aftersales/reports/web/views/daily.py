@@ -119,7 +119,7 @@ def _charts(request: ActorRequest, wanted: Wanted) -> list[tuple[str, Chart]]:
 def figure(request: ActorRequest) -> HttpResponse:
     """The orders behind a figure of the report."""
     wanted = _wanted(request)
-    code = request.GET.get("figure", "")
+    code = request.GET.get("figure", Figure.IN_HOUSE.value)
     report = _report(request, wanted)
     rows = queries.list_orders_of(request.actor, report, code)
     context = {
