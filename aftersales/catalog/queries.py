@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import cache
 from importlib import resources
 from typing import Any, TypeVar
@@ -13,19 +13,34 @@ from django.db.models.functions import Concat
 
 from aftersales.catalog.models import Category, Manufacturer, Operation, Part, UnitModel
 from aftersales.catalog.permissions import Permission
-from aftersales.catalog.rules import trades
+from aftersales.catalog.rules import drawings, trades
+from aftersales.catalog.rules.drawings import Drawing
 from aftersales.catalog.rules.history import Change, Moment, told
 from aftersales.catalog.rules.identifiers import Reading
 from aftersales.catalog.rules.labels import Label
 from aftersales.catalog.rules.prices import minutes_of
-from aftersales.catalog.rules.trades import Meter, PlateField, ProfileError, SerialField, Trade
+from aftersales.catalog.rules.tables import ProfileError
+from aftersales.catalog.rules.trades import ChecklistItem, Meter, PlateField, Reminder, SerialField, Trade
 from aftersales.core import journal, search
 from aftersales.core.actor import SYSTEM, Actor
 from aftersales.core.errors import Missing
 from aftersales.core.rows import only
 from aftersales.core.text import text as _
 
-__all__ = ["Change", "Label", "Meter", "Moment", "PlateField", "Reading", "SerialField", "Trade", "minutes_of"]
+__all__ = [
+    "Change",
+    "ChecklistItem",
+    "Drawing",
+    "Label",
+    "Meter",
+    "Moment",
+    "PlateField",
+    "Reading",
+    "Reminder",
+    "SerialField",
+    "Trade",
+    "minutes_of",
+]
 
 M = TypeVar("M", bound=Model)
 _ANSWERS = "answers.toml"
@@ -45,7 +60,18 @@ def _trades() -> dict[str, Trade]:
     by_code = {trade.code: trade for trade in sorted(found, key=lambda trade: trade.position)}
     if len(by_code) != len(found):
         raise ProfileError(f"{', '.join(files)}: two profiles have the same code")
+    for trade in found:
+        for code in {trade.drawing, *(category.drawing for category in trade.categories)} - set(_drawings()):
+            raise ProfileError(f"{trade.code}: there is no drawing {code}")
     return by_code
+
+
+@cache
+def _drawings() -> dict[str, Drawing]:
+    folder = resources.files("aftersales.catalog") / "drawings"
+    names = sorted(entry.name for entry in folder.iterdir() if entry.name.endswith(".toml"))
+    read = [drawings.read_drawing(name, tomllib.loads((folder / name).read_text(encoding="utf-8"))) for name in names]
+    return {drawing.code: drawing for drawing in read}
 
 
 def list_trades(codes: Iterable[str] | None = None) -> tuple[Trade, ...]:
@@ -60,6 +86,19 @@ def get_trade(code: str) -> Trade:
     if trade is None:
         raise Missing(_("There is no trade “{code}”.", code=code))
     return trade
+
+
+def drawing_of(trade: str, category: str) -> Drawing:
+    """The outline on which damage of a unit of this category is marked."""
+    return _drawings()[get_trade(trade).drawing_of(category)]
+
+
+def drawing_svg(drawing: Drawing, marks: Iterable[Mapping[str, Any]] = ()) -> str:
+    """The drawing as the text of an SVG picture, its marks numbered from 1 in their order; for papers and files.
+
+    `marks` is what `RepairOrder.marks` holds; what each number means is told beside the picture, see `workshop.queries.worded_marks`.
+    """
+    return drawings.to_svg(drawing, marks)
 
 
 # Categories

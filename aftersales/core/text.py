@@ -7,7 +7,7 @@ so the same stored explanation can be read in three languages.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -62,6 +62,14 @@ def text(source: str, **params: Any) -> Text:
 def text_n(singular: str, plural: str, count: int, **params: Any) -> Text:
     """Mark a sentence whose form depends on `count`; `{count}` may be used in it."""
     return Text(singular, {"count": count, **params}, plural, count)
+
+
+def enumerated(parts: Sequence[Text]) -> Text:
+    """The words one after the other, with the comma of the reader's language between them."""
+    so_far, *rest = parts
+    for each in rest:
+        so_far = text("{these}, {more}", these=so_far, more=each)
+    return so_far
 
 
 def from_data(data: Mapping[str, Any]) -> Text:

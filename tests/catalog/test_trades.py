@@ -10,7 +10,7 @@ from django.utils import translation
 from aftersales.catalog import queries
 from aftersales.catalog.rules import trades
 from aftersales.catalog.rules.labels import label
-from aftersales.catalog.rules.trades import ProfileError
+from aftersales.catalog.rules.tables import ProfileError
 from aftersales.core.errors import Missing
 
 FOLDER = resources.files("aftersales.catalog") / "profiles"

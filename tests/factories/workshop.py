@@ -62,6 +62,8 @@ def an_intake(**facts: Any) -> services.Intake:
         "category": "phone",
         "serial": imei(number),
         "fault": "屏幕不亮",
+        "condition": {"locked": "by-owner"},
+        "is_reminded_of_valuables": True,
     }
     return services.Intake(**(wanted | facts))
 

@@ -70,6 +70,11 @@ class Walk:
         with self.page.expect_navigation():
             form.locator("button[type=submit]").first.click()
 
+    def answer_what_is_asked(self, lock: str = "by-owner") -> None:
+        """Answer what no telephone is taken in without: how it is unlocked, and that its owner was told to save his data."""
+        self.page.locator(f"[name='condition.locked'][value='{lock}']").check()
+        self.page.locator("#id_is_reminded_of_valuables").check()
+
     def says(self, words: str) -> bool:
         """Whether the page shows these words."""
         return words in self.page.locator("body").inner_text()

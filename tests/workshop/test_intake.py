@@ -121,7 +121,7 @@ def test_what_was_written_at_intake_can_be_corrected_and_the_journal_keeps_both(
         fault="屏幕不亮,有水渍",
         intake_note="",
         accessories=["charger"],
-        condition=[],
+        condition={"locked": "by-owner"},
         now=NOW,
     )
     entry = queries.journal_of(order)[0]
@@ -134,7 +134,13 @@ def test_two_people_correcting_the_same_intake_are_told_of_each_other() -> None:
 
     house = make_house()
     order = receive(house)
-    same = {"intake_note": "", "accessories": [], "condition": [], "now": NOW, "number": order.number}
+    same = {
+        "intake_note": "",
+        "accessories": [],
+        "condition": {"locked": "by-owner"},
+        "now": NOW,
+        "number": order.number,
+    }
     services.edit_order(house.advisor, version=1, fault="有水渍", **same)
     with pytest.raises(Conflict, match="王芳") as conflict:
         services.edit_order(house.supervisor, version=1, fault="摔过", **same)
@@ -153,7 +159,7 @@ def test_the_intake_can_no_longer_be_corrected_once_the_unit_has_left() -> None:
             fault="别的",
             intake_note="",
             accessories=[],
-            condition=[],
+            condition={"locked": "by-owner"},
             now=NOW,
         )
     assert RepairOrder.objects.get().fault == "屏幕不亮"

@@ -40,6 +40,8 @@ def typed_intake(**facts: Any) -> dict[str, Any]:
         "category": "phone",
         "serial": imei(7),
         "fault": "屏幕不亮",
+        "condition.locked": "by-owner",
+        "is_reminded_of_valuables": "on",
     }
     return wanted | facts
 

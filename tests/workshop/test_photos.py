@@ -33,7 +33,8 @@ def a_photo(name: str = "car.jpg", *, colour: str = "navy") -> SimpleUploadedFil
 def intake(**facts: Any) -> dict[str, Any]:
     return {
         "station": "NJ", "trade": "electronics", "phone": "13800138000", "name": "陈静",
-        "category": "phone", "serial": imei(8), "fault": "碎屏", **facts,
+        "category": "phone", "serial": imei(8), "fault": "碎屏", "condition.locked": "by-owner",
+        "is_reminded_of_valuables": "on", **facts,
     }  # fmt: skip
 
 

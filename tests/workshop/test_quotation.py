@@ -182,7 +182,7 @@ def test_declined_work_is_offered_again_at_the_next_visit_once() -> None:
     services.hand_over_order(house.advisor, number=first.number, taken_by="陈静", now=LATER)
     intake = services.Intake(
         phone="", name="", trade="electronics", category="phone", fault="又不亮", customer_id=first.customer_id,
-        unit_id=first.unit_id,
+        unit_id=first.unit_id, condition={"locked": "by-owner"}, is_reminded_of_valuables=True,
     )  # fmt: skip
     again = services.receive_order(house.advisor, intake=intake, now=LATER)
     services.diagnose_order(house.technician, number=again.number, diagnosis="电池老化", now=LATER)

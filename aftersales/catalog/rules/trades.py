@@ -3,22 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from aftersales.catalog.rules import identifiers
-from aftersales.catalog.rules.labels import LANGUAGES, Label, label
+from aftersales.catalog.rules.labels import Label
+from aftersales.catalog.rules.tables import Table
 from aftersales.core.errors import Invalid, Missing
 from aftersales.core.text import text as _
 
-T = TypeVar("T")
 ONE_PER = ("trade", "category", "owner")
-_CODE = re.compile(r"[a-z][a-z0-9-]{0,29}")
-
-
-class ProfileError(ValueError):
-    """A profile file is wrong; the message names the file, the key and what is expected there."""
 
 
 @dataclass(frozen=True)
@@ -37,6 +32,8 @@ class Answer(Item):
     """One answer a checklist item may have."""
 
     tone: str
+    is_usual: bool = False
+    """Whether it is what one finds when nothing is wrong."""
 
 
 @dataclass(frozen=True)
@@ -47,10 +44,32 @@ class Linked(Item):
 
 
 @dataclass(frozen=True)
-class ChecklistItem(Item):
+class Fitting(Item):
+    """Something that concerns only some categories of a trade: those in `only`, or all but those in `but`."""
+
+    is_required: bool = False
+    only: tuple[str, ...] = ()
+    but: tuple[str, ...] = ()
+
+    def fits(self, category: str) -> bool:
+        """Whether it concerns units of this category."""
+        return category not in self.but and (not self.only or category in self.only)
+
+
+@dataclass(frozen=True)
+class ChecklistItem(Fitting):
     """One line of a checklist with the answers it may have."""
 
-    answers: tuple[Answer, ...]
+    answers: tuple[Answer, ...] = ()
+
+    def answer(self, code: str) -> Answer | None:
+        """The answer with this code, or None when it is none of these."""
+        return next((answer for answer in self.answers if answer.code == code), None)
+
+
+@dataclass(frozen=True)
+class Reminder(Fitting):
+    """What the customer is told to take out before he leaves the unit with us."""
 
 
 @dataclass(frozen=True)
@@ -99,6 +118,8 @@ class Meter:
     label: Label
     unit: Label
     highest: int
+    is_required: bool = False
+    """Whether no unit is taken in without it, unless it cannot be read."""
 
     def read(self, typed: str) -> int | None:
         """The reading as a whole number, or None when nothing was typed."""
@@ -120,6 +141,7 @@ class CategoryProfile(Item):
     serial: SerialField
     plate: PlateField | None
     meter: Meter | None
+    drawing: str
     aliases: tuple[str, ...] = ()
 
 
@@ -137,6 +159,7 @@ class Trade:
     meter: Meter | None
     asks_purchase_date: bool
     asks_pieces: bool
+    drawing: str
     categories: tuple[CategoryProfile, ...]
     accessories: tuple[Item, ...]
     condition: tuple[ChecklistItem, ...]
@@ -145,6 +168,7 @@ class Trade:
     causes: tuple[Linked, ...]
     remedies: tuple[Linked, ...]
     quality: tuple[ChecklistItem, ...]
+    reminders: tuple[Reminder, ...] = ()
 
     def category(self, code: str) -> CategoryProfile | None:
         """The shipped category with this code, or None for one that was added later."""
@@ -164,6 +188,19 @@ class Trade:
         """The meter that units of this category have, or None."""
         found = self.category(category)
         return found.meter if found else self.meter
+
+    def drawing_of(self, category: str) -> str:
+        """The code of the drawing on which damage of such units is marked."""
+        found = self.category(category)
+        return found.drawing if found else self.drawing
+
+    def condition_of(self, category: str) -> tuple[ChecklistItem, ...]:
+        """What is looked at when a unit of this category is taken in."""
+        return tuple(item for item in self.condition if item.fits(category))
+
+    def reminder_of(self, category: str) -> Reminder | None:
+        """What the owner of such a unit is told to take out, or None when nothing can be in it."""
+        return next((reminder for reminder in self.reminders if reminder.fits(category)), None)
 
     def fault(self, code: str) -> Item:
         """The fault with this code."""
@@ -191,11 +228,12 @@ def _the(items: Iterable[ItemT], code: str) -> ItemT:
 
 def read_trade(file: str, data: Mapping[str, Any], answers: Mapping[str, tuple[Answer, ...]]) -> Trade:
     """The trade that a profile file describes; a mistake names the file and the key."""
-    top = _Table(file, "", data)
+    top = Table(file, "", data)
     serials = {name: _read_serial(table) for name, table in top.table("serials").tables()}
     serial = top.choice("serial", serials)
     plate = _read_plate(top.table("plate")) if top.has("plate") else None
     meter = _read_meter(top.table("meter")) if top.has("meter") else None
+    drawing = top.code("drawing")
     lists = top.table("lists")
     trade = Trade(
         code=top.code("code"),
@@ -208,14 +246,17 @@ def read_trade(file: str, data: Mapping[str, Any], answers: Mapping[str, tuple[A
         meter=meter,
         asks_purchase_date=top.flag("asks_purchase_date"),
         asks_pieces=top.flag("asks_pieces"),
-        categories=lists.items("categories", lambda row: _read_category(row, serials, serial, plate, meter)),
+        drawing=drawing,
+        categories=lists.items("categories", lambda row: _read_category(row, serials, serial, plate, meter, drawing)),
         accessories=lists.items("accessories", lambda row: Item(row.code("code"), row.label())),
         condition=lists.items("condition", lambda row: _read_check(row, answers)),
         faults=lists.items("faults", lambda row: Item(row.code("code"), row.label())),
         causes=lists.items("causes", lambda row: _read_linked(row, lists.codes("faults"))),
         remedies=lists.items("remedies", lambda row: _read_linked(row, lists.codes("causes"))),
         quality=lists.items("quality", lambda row: _read_check(row, answers)),
+        reminders=lists.items("reminders", _read_reminder) if lists.has("reminders") else (),
     )
+    _check_categories(top, trade)
     lists.done()
     top.done()
     return trade
@@ -223,9 +264,11 @@ def read_trade(file: str, data: Mapping[str, Any], answers: Mapping[str, tuple[A
 
 def read_answers(file: str, data: Mapping[str, Any]) -> dict[str, tuple[Answer, ...]]:
     """The sets of answers that checklists may name."""
-    top = _Table(file, "", data)
+    top = Table(file, "", data)
     return {
-        name: top.items(name, lambda row: Answer(row.code("code"), row.label(), row.choice("tone", _TONES)))
+        name: top.items(
+            name, lambda row: Answer(row.code("code"), row.label(), row.choice("tone", _TONES), row.flag_or_no("usual"))
+        )
         for name in data
     }
 
@@ -233,7 +276,7 @@ def read_answers(file: str, data: Mapping[str, Any]) -> dict[str, tuple[Answer, 
 _TONES = {tone: tone for tone in ("neutral", "info", "progress", "success", "warning", "danger")}
 
 
-def _read_serial(table: _Table) -> SerialField:
+def _read_serial(table: Table) -> SerialField:
     field = SerialField(
         label=table.table("label").label(),
         hint=table.table("hint").label(),
@@ -243,7 +286,7 @@ def _read_serial(table: _Table) -> SerialField:
         checksum=table.choice("checksum", {name: name for name in identifiers.CHECKSUMS})
         if table.has("checksum")
         else "",
-        checksum_refuses=table.flag("checksum_refuses") if table.has("checksum_refuses") else False,
+        checksum_refuses=table.flag_or_no("checksum_refuses"),
         drops=table.string("drops") if table.has("drops") else "",
     )
     table.done()
@@ -258,7 +301,7 @@ def _read_serial(table: _Table) -> SerialField:
     return field
 
 
-def _read_plate(table: _Table) -> PlateField:
+def _read_plate(table: Table) -> PlateField:
     field = PlateField(label=table.table("label").label(), kinds=table.words("kinds"))
     if not field.kinds or not identifiers.PLATE_KINDS.issuperset(field.kinds):
         raise table.wrong("kinds", f"must be some of {', '.join(sorted(identifiers.PLATE_KINDS))}")
@@ -266,19 +309,25 @@ def _read_plate(table: _Table) -> PlateField:
     return field
 
 
-def _read_meter(table: _Table) -> Meter:
+def _read_meter(table: Table) -> Meter:
     meter = Meter(
         kind=table.string("kind"),
         label=table.table("label").label(),
         unit=table.table("unit").label(),
         highest=table.number("highest"),
+        is_required=table.flag_or_no("required"),
     )
     table.done()
     return meter
 
 
 def _read_category(
-    row: _Table, serials: Mapping[str, SerialField], serial: SerialField, plate: PlateField | None, meter: Meter | None
+    row: Table,
+    serials: Mapping[str, SerialField],
+    serial: SerialField,
+    plate: PlateField | None,
+    meter: Meter | None,
+    drawing: str,
 ) -> CategoryProfile:
     return CategoryProfile(
         code=row.code("code"),
@@ -286,99 +335,40 @@ def _read_category(
         serial=row.choice("serial", serials) if row.has("serial") else serial,
         plate=plate if not row.has("plate") or row.flag("plate") else None,
         meter=meter if not row.has("meter") or row.flag("meter") else None,
-        aliases=row.words("aliases") if row.has("aliases") else (),
+        drawing=row.code("drawing") if row.has("drawing") else drawing,
+        aliases=row.words_or_none("aliases"),
     )
 
 
-def _read_check(row: _Table, answers: Mapping[str, tuple[Answer, ...]]) -> ChecklistItem:
-    return ChecklistItem(row.code("code"), row.label(), row.choice("answers", answers))
+def _read_check(row: Table, answers: Mapping[str, tuple[Answer, ...]]) -> ChecklistItem:
+    return ChecklistItem(
+        row.code("code"),
+        row.label(),
+        row.flag_or_no("required"),
+        row.words_or_none("only"),
+        row.words_or_none("but"),
+        row.choice("answers", answers),
+    )
 
 
-def _read_linked(row: _Table, before: frozenset[str]) -> Linked:
-    of = row.words("of") if row.has("of") else ()
+def _read_reminder(row: Table) -> Reminder:
+    return Reminder(
+        row.code("code"), row.label(), row.flag_or_no("required"), row.words_or_none("only"), row.words_or_none("but")
+    )
+
+
+def _read_linked(row: Table, before: frozenset[str]) -> Linked:
+    of = row.words_or_none("of")
     unknown = sorted(set(of) - before)
     if unknown:
         raise row.wrong("of", f"names {unknown[0]}, which is not in the list before")
     return Linked(row.code("code"), row.label(), of)
 
 
-def _is_words(value: Any) -> bool:
-    return isinstance(value, list) and all(isinstance(word, str) for word in value)
-
-
-class _Table:
-    """A table of a TOML file that knows where it stands, so that each mistake can be told by file and key."""
-
-    def __init__(self, file: str, path: str, data: Mapping[str, Any]) -> None:
-        self.file, self.path, self.data, self.read = file, path, data, set[str]()
-
-    def wrong(self, key: str, what: str) -> ProfileError:
-        place = ".".join(part for part in (self.path, key) if part)
-        return ProfileError(f"{self.file}: {place} {what}")
-
-    def has(self, key: str) -> bool:
-        return key in self.data
-
-    def string(self, key: str) -> str:
-        return str(
-            self._value(key, lambda value: isinstance(value, str) and value.strip(), "must be a text that is not empty")
-        )
-
-    def code(self, key: str) -> str:
-        value = self.string(key)
-        if not _CODE.fullmatch(value):
-            raise self.wrong(key, "must be small letters, digits and hyphens, at most 30")
-        return value
-
-    def number(self, key: str) -> int:
-        return int(self._value(key, lambda value: type(value) is int and value >= 0, "must be a whole number"))
-
-    def flag(self, key: str) -> bool:
-        return bool(self._value(key, lambda value: isinstance(value, bool), "must be true or false"))
-
-    def words(self, key: str) -> tuple[str, ...]:
-        return tuple(self._value(key, _is_words, "must be a list of texts"))
-
-    def choice(self, key: str, choices: Mapping[str, T]) -> T:
-        value = self.string(key)
-        if value not in choices:
-            raise self.wrong(key, f"must be one of {', '.join(sorted(choices))}")
-        return choices[value]
-
-    def table(self, key: str) -> _Table:
-        data = self._value(key, lambda value: isinstance(value, Mapping), "must be a table")
-        return _Table(self.file, f"{self.path}.{key}".lstrip("."), data)
-
-    def tables(self) -> list[tuple[str, _Table]]:
-        return [(key, self.table(key)) for key in self.data]
-
-    def label(self) -> Label:
-        return label(*(self.string(language) for language in LANGUAGES))
-
-    def items(self, key: str, read: Callable[[_Table], T]) -> tuple[T, ...]:
-        rows = self._value(key, lambda value: isinstance(value, list) and value, "must be a list with at least one row")
-        tables = [_Table(self.file, f"{self.path}.{key}[{place}]".lstrip("."), row) for place, row in enumerate(rows)]
-        codes = [table.code("code") for table in tables]
-        twice = next((code for code in codes if codes.count(code) > 1), None)
-        if twice:
-            raise self.wrong(key, f"has the code {twice} twice")
-        found = tuple(read(table) for table in tables)
-        for table in tables:
-            table.done()
-        return found
-
-    def codes(self, key: str) -> frozenset[str]:
-        """The codes of a list's rows, which were read or will be."""
-        return frozenset(row.get("code", "") for row in self.data.get(key) or ())
-
-    def done(self) -> None:
-        unknown = sorted(set(self.data) - self.read)
+def _check_categories(top: Table, trade: Trade) -> None:
+    """A misspelt category in `only` or `but` would make a line disappear without a word."""
+    known = {category.code for category in trade.categories}
+    for item in (*trade.condition, *trade.quality, *trade.reminders):
+        unknown = sorted({*item.only, *item.but} - known)
         if unknown:
-            raise self.wrong(unknown[0], "is not a key that is known here")
-
-    def _value(self, key: str, fits: Callable[[Any], Any], expected: str) -> Any:
-        self.read.add(key)
-        value = self.data.get(key)
-        if not fits(value):
-            raise self.wrong(key, f"{expected}, and is {'missing' if value is None else repr(value)}")
-        return value
+            raise top.wrong("lists", f"has a line {item.code} for a category {unknown[0]} that is not on its list")

@@ -130,6 +130,7 @@ class Performer:
             plate="" if unit_id else unit.plate,
             model_text="" if unit_id else unit.title,
             meter=visit.meter,
+            is_meter_unreadable=visit.meter is None,
             customer_id=customer_id,
             unit_id=unit_id,
             station=visit.station,

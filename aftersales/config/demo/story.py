@@ -11,6 +11,7 @@ from typing import Any
 from aftersales.catalog import queries as catalog
 from aftersales.config.demo.dice import pick
 from aftersales.config.demo.material import Line, work_of
+from aftersales.config.demo.sight import see
 from aftersales.config.demo.town import Owned
 from aftersales.core.money import Money
 
@@ -109,14 +110,11 @@ class Story:
     def _come_in(self) -> None:
         random, profile = self.random, catalog.get_trade(self.unit.trade)
         fault = random.choice(self.job.faults)
-        condition = {
-            *self.job.condition,
-            *random.sample([item.code for item in profile.condition], random.choice([0, 0, 1])),
-        }
         intake = {
             "fault": (random.choice(AGAIN) if self.is_again else "") + fault,
             "accessories": random.sample([item.code for item in profile.accessories], random.choice([0, 1, 1, 2, 3])),
-            "condition": [item.code for item in profile.condition if item.code in condition],
+            **see(random, self.unit.trade, self.unit.model.category, self.job.condition),
+            "pieces": random.choice([1, 1, 2, 6]) if profile.asks_pieces else None,
             "note": random.choice(_NOTES) if random.random() < 0.25 else "",
         }
         self._add(0, 0, "receive", self.crew.receiver, **intake)

@@ -46,6 +46,8 @@ def find_or_register(
     model_id: int | None = None,
     model_text: str = "",
     meter: int | None = None,
+    meter_reason: str = "",
+    purchased_on: date | None = None,
     station: str = "",
     takes_over: bool = False,
 ) -> tuple[Customer, Unit]:
@@ -55,14 +57,20 @@ def find_or_register(
     """
     customer = _customer(actor, phone=phone, name=name, customer_id=customer_id, station=station, now=now)
     facts = UnitFacts(
-        trade=trade, category=category, model_id=model_id, model_text=model_text, serial=serial, plate=plate
+        trade=trade,
+        category=category,
+        model_id=model_id,
+        model_text=model_text,
+        serial=serial,
+        plate=plate,
+        purchased_on=purchased_on,
     )
     if unit_id is None:
         unit = _unit(actor, customer, facts, takes_over=takes_over, now=now)
     else:
         unit = _chosen(actor, unit_id, facts, now=now)
     if meter is not None and meter != unit.meter_reading:
-        unit = record_meter(actor, unit_id=unit.pk, reading=meter, now=now)
+        unit = record_meter(actor, unit_id=unit.pk, reading=meter, reason=meter_reason, now=now)
     return customer, unit
 
 
@@ -198,10 +206,17 @@ def _completed(actor: Actor, unit: Unit, typed: UnitFacts, *, now: datetime) -> 
     if not unit.model_text:
         unit.model_id, unit.model_text = typed.model_id, typed.model_text
     unit.serial, unit.plate = unit.serial or typed.serial, unit.plate or typed.plate
+    unit.purchased_on = unit.purchased_on or _believed(typed.purchased_on, unit)
     unit.is_active = True
     if unit.facts() == before:
         return unit
     return complete_unit(actor, unit, before=before, now=now)
+
+
+def _believed(purchased_on: date | None, unit: Unit) -> date | None:
+    """The day of purchase, checked against the day of shipment that is on record."""
+    rules.check_dates(purchased_on=purchased_on, shipped_on=unit.shipped_on, today=purchased_on or date.max)
+    return purchased_on
 
 
 def _give_up_plate(actor: Actor, unit: Unit | None, *, now: datetime) -> None:

@@ -18,7 +18,7 @@ from django.utils import formats, timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from aftersales.core import access, clock, masking
+from aftersales.core import access, clock, masking, strokes
 from aftersales.core.money import Money
 from aftersales.core.text import Text, text as _, text_n
 from aftersales.ui import charts, icons, tones
@@ -87,6 +87,12 @@ def passed_on(attrs: Mapping[str, Any]) -> str:
             raise TemplateSyntaxError(f"A component was given {name!r}, which it neither knows nor may hand through.")
         chosen[name] = value
     return flatatt(chosen)
+
+
+@register.filter
+def stroke_path(stroke: Iterable[Iterable[int]]) -> str:
+    """A stroke that was signed on a screen as the `d` of an SVG path."""
+    return strokes.path_of([list(point) for point in stroke])
 
 
 @register.filter

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
+from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy
@@ -15,8 +16,11 @@ from aftersales.core.money import Money
 from aftersales.core.text import Text, text as _
 from aftersales.core.workflow import ActionInfo, OpenAction
 from aftersales.ui.charts import Chart, Series
+from aftersales.ui.checklist import ChecklistField
 from aftersales.ui.forms import MoneyInput, PhoneInput, PhotosField, ScanInput, add_refusal
 from aftersales.ui.lists import Column
+from aftersales.ui.marking import MarksField
+from aftersales.ui.signing import SignatureField
 
 SAVED = _("Saved. The slip is ready to print.")
 LATE = _("Two promises end today.")
@@ -102,6 +106,90 @@ class SampleAction(StrEnum):
     CANCEL = "cancel"
 
 
+@dataclass(frozen=True)
+class Answer:
+    """One answer of the sample checklist."""
+
+    code: str
+    label: Text
+    tone: str
+    is_usual: bool = False
+
+
+@dataclass(frozen=True)
+class Point:
+    """One line of the sample checklist."""
+
+    code: str
+    label: Text
+    answers: tuple[Answer, ...]
+    is_required: bool = False
+
+
+@dataclass(frozen=True)
+class Area:
+    """A named part of the sample drawing."""
+
+    code: str
+    label: Text
+    path: str
+    x: int
+    y: int
+
+
+@dataclass(frozen=True)
+class View:
+    """A side of the sample drawing."""
+
+    label: Text
+    x: int
+    y: int
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """An outline to mark."""
+
+    label: Text
+    width: int
+    height: int
+    areas: tuple[Area, ...]
+    lines: tuple[str, ...] = ()
+    views: tuple[View, ...] = ()
+
+
+@dataclass(frozen=True)
+class Mark:
+    """A mark on it."""
+
+    number: int
+    x: int
+    y: int
+    area: Text
+    damage: Text
+    note: str = ""
+
+
+SIGNATURE = (
+    ((160, 250), (190, 120), (240, 90), (250, 180), (210, 260), (290, 150), (330, 250)),
+    ((360, 240), (420, 160), (450, 250), (500, 150), (540, 250), (640, 170), (760, 230), (860, 120)),
+)
+BOX = Drawing(
+    _("A box"),
+    600,
+    320,
+    (
+        Area("lid", _("Lid"), "M60 60L260 60L260 110L60 110Z", 160, 85),
+        Area("front", _("Front"), "M60 116L260 116L260 260L60 260Z", 160, 190),
+        Area("side", _("Side"), "M340 60L540 60L540 260L340 260Z", 440, 160),
+    ),
+    ("M100 190L220 190",),
+    (View(_("Front"), 160, 296), View(_("Side"), 440, 296)),
+)
+DAMAGE = {"scratch": _("Scratch"), "dent": _("Dent")}
+MARKS = [Mark(1, 120, 84, _("Lid"), _("Scratch")), Mark(2, 470, 200, _("Side"), _("Dent"), "3 cm")]
+STATE = (Answer("good", _("Good"), "success", is_usual=True), Answer("worn", _("Worn"), "warning"))
+POINTS = (Point("lid", _("Lid"), STATE, is_required=True), Point("front", _("Front"), STATE))
 STATES = (
     (_("Received"), "neutral"),
     (_("Diagnosed"), "info"),
@@ -172,7 +260,16 @@ class SampleForm(forms.Form):
         choices=[("here", gettext_lazy("Here, in person")), ("phone", gettext_lazy("By telephone"))],
     )
     photos = PhotosField(label=gettext_lazy("Photos"), required=False)
+    condition = ChecklistField(label=gettext_lazy("Condition"), points=POINTS)
+    marks = MarksField(label=gettext_lazy("Damage"), required=False)
+    signature = SignatureField(label=gettext_lazy("Signature"), required=False)
     is_express = forms.BooleanField(label=gettext_lazy("Express lane"), required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        marks = self.fields["marks"]
+        if isinstance(marks, MarksField):
+            marks.draw(BOX, DAMAGE)
 
 
 def refused_form() -> SampleForm:

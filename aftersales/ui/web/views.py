@@ -37,6 +37,9 @@ def gallery(request: ActorRequest) -> HttpResponse:
         "form": samples.SampleForm(),
         "refused_form": refused,
         "conflict": samples.conflict(),
+        "box": samples.BOX,
+        "marks": samples.MARKS,
+        "signature": samples.SIGNATURE,
         "now": clock.now(),
     }
     return render(request, "ui/gallery.html", context)

@@ -29,14 +29,21 @@ class RepairOrder(models.Model):
 
     fault = models.TextField()
     accessories = models.JSONField(default=list)
-    condition = models.JSONField(default=list)
+    condition = models.JSONField(default=dict)
+    """The checklist of the trade: code of each line that was answered → code of the answer."""
     marks = models.JSONField(default=list)
     """Damage marked on the drawing at intake; see `rules.intake`."""
     signature = models.JSONField(default=list)
     """The customer's signature at intake: strokes of points; see `core.strokes`."""
+    is_signed_on_paper = models.BooleanField(default=False)
+    signed_by = models.CharField(max_length=80, blank=True)
+    signed_at = models.DateTimeField(null=True)
     is_reminded_of_valuables = models.BooleanField(default=False)
     intake_note = models.TextField(blank=True)
     meter_reading = models.PositiveIntegerField(null=True)
+    is_meter_unreadable = models.BooleanField(default=False)
+    pieces = models.PositiveIntegerField(null=True)
+    """How many pieces came, in trades that count them."""
     symptoms = models.JSONField(default=list)
     cause = models.CharField(max_length=30, blank=True)
     remedy = models.CharField(max_length=30, blank=True)
@@ -102,6 +109,11 @@ class RepairOrder(models.Model):
                 name="order_gone_since_handover",
                 condition=Q(state__in=IN_HOUSE_VALUES, handed_over_at__isnull=True)
                 | (~Q(state__in=IN_HOUSE_VALUES) & Q(handed_over_at__isnull=False)),
+            ),
+            models.CheckConstraint(
+                name="order_signature_has_name_and_instant",
+                condition=Q(signed_at__isnull=True, signed_by="", is_signed_on_paper=False)
+                | (Q(signed_at__isnull=False) & ~Q(signed_by="")),
             ),
             models.CheckConstraint(
                 name="order_waiting_is_whole",

@@ -2,6 +2,15 @@
 
 from aftersales.workshop.permissions import Permission
 from aftersales.workshop.queries.checking import find_failed_check
+from aftersales.workshop.queries.counter import (
+    Found,
+    Guess,
+    Known,
+    find_at_counter,
+    find_unit_at_counter,
+    guess,
+    known_at_counter,
+)
 from aftersales.workshop.queries.counts import (
     CategoryCount,
     count_by_category,
@@ -14,6 +23,13 @@ from aftersales.workshop.queries.history import (
     list_past_repairs,
 )
 from aftersales.workshop.queries.house import house_rules
+from aftersales.workshop.queries.intake import (
+    MarkedPlace,
+    SeenPoint,
+    worded_accessories,
+    worded_condition,
+    worded_marks,
+)
 from aftersales.workshop.queries.merging import bearing_of
 from aftersales.workshop.queries.orders import (
     BoardColumn,
@@ -90,6 +106,10 @@ __all__ = [
     "BoardColumn",
     "CategoryCount",
     "ContactReason",
+    "Found",
+    "Guess",
+    "Known",
+    "MarkedPlace",
     "MyWork",
     "OrderAction",
     "OrderFilter",
@@ -97,6 +117,7 @@ __all__ = [
     "PaymentWay",
     "Permission",
     "Row",
+    "SeenPoint",
     "WaitingFor",
     "as_listed",
     "bearing_of",
@@ -105,15 +126,19 @@ __all__ = [
     "count_promises",
     "count_received_by_day",
     "customers_with_open_orders",
+    "find_at_counter",
     "find_failed_check",
     "find_open_wait",
     "find_order_in_house",
+    "find_unit_at_counter",
     "find_wall_link",
     "get_order",
     "get_past_repair",
+    "guess",
     "house_rules",
     "in_house",
     "journal_of",
+    "known_at_counter",
     "last_act",
     "list_checks",
     "list_consents",
@@ -149,4 +174,7 @@ __all__ = [
     "today_at",
     "wall_hash",
     "wall_of",
+    "worded_accessories",
+    "worded_condition",
+    "worded_marks",
 ]

@@ -1,7 +1,7 @@
 """Every write of the workshop: `intake` opens an order, `order` moves it, `quotation` prices it, `waiting` stands still and tells, `history` brings old repairs in."""
 
 from aftersales.workshop.services.history import HistoryReport, bring_in_past_repairs
-from aftersales.workshop.services.intake import Intake, add_photos, edit_order, receive_order
+from aftersales.workshop.services.intake import Intake, add_photos, edit_order, receive_order, sign_order
 from aftersales.workshop.services.merging import give_back_orders, take_over_orders
 from aftersales.workshop.services.order import (
     announce_order,
@@ -63,6 +63,7 @@ __all__ = [
     "renew_wall_link",
     "resume_order",
     "revise_order",
+    "sign_order",
     "start_order",
     "take_over_orders",
     "wait_order",

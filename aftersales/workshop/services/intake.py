@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from django.db import IntegrityError
 
-from aftersales.core import clock, events, files, journal, numbering, search, transaction, versions
+from aftersales.catalog import queries as catalog
+from aftersales.core import clock, events, files, journal, numbering, search, strokes, transaction, versions
 from aftersales.core.actor import Actor
 from aftersales.core.errors import Invalid, Refused
 from aftersales.core.text import Text, text as _
@@ -20,6 +21,7 @@ from aftersales.workshop.events import OrderReceived
 from aftersales.workshop.models import Promise, RepairOrder
 from aftersales.workshop.permissions import Permission
 from aftersales.workshop.rules import intake as rules
+from aftersales.workshop.services.signing import how_signed
 from aftersales.workshop.services.steps import needed, start_promise_clock
 
 if TYPE_CHECKING:
@@ -31,6 +33,7 @@ EDITABLE: dict[str, Text] = {
     "intake_note": _("Note"),
     "accessories": _("Accessories"),
     "condition": _("Condition"),
+    "marks": _("Marks on the drawing"),
 }
 
 
@@ -47,9 +50,23 @@ class Intake:
     plate: str = ""
     model_text: str = ""
     meter: int | None = None
+    meter_reason: str = ""
+    """Why the reading is lower than the last one, where it is."""
+    is_meter_unreadable: bool = False
+    purchased_on: date | None = None
+    pieces: int | None = None
     accessories: Sequence[str] = field(default_factory=tuple)
-    condition: Sequence[str] = field(default_factory=tuple)
+    condition: Mapping[str, str] = field(default_factory=dict)
+    """Code of each line of the checklist → code of its answer."""
+    marks: Sequence[Mapping[str, Any]] = field(default_factory=tuple)
+    """Damage marked on the drawing, see `rules.intake`."""
+    is_reminded_of_valuables: bool = False
     note: str = ""
+    signature: Sequence[Any] = field(default_factory=tuple)
+    """Strokes, see `core.strokes`."""
+    is_signed_on_paper: bool = False
+    signed_by: str = ""
+    """Who signed; the customer unless named."""
     customer_id: int | None = None
     unit_id: int | None = None
     takes_over: bool = False
@@ -67,6 +84,7 @@ def receive_order(
     station = staff.get_station(actor, intake.station or actor.home_scope)
     customer, unit = _customer_and_unit(actor, intake, station.code, now)
     _refuse_unit_in_house(actor, unit.pk)
+    seen = _what_was_seen(intake, unit)
     year = clock.local_date(now, station.time_zone).year
     number = numbering.next_number(NUMBER_PREFIX, scope=station.code, year=year)
     promise = start_promise_clock(actor, number, station, now)
@@ -78,10 +96,13 @@ def receive_order(
         trade=unit.trade,
         category=unit.category,
         fault=fault,
-        accessories=list(intake.accessories),
-        condition=list(intake.condition),
+        **seen,
+        **_signed(intake.signature, intake.is_signed_on_paper, by=intake.signed_by or customer.name, now=now),
+        is_reminded_of_valuables=intake.is_reminded_of_valuables,
         intake_note=intake.note.strip(),
         meter_reading=intake.meter,
+        is_meter_unreadable=intake.is_meter_unreadable and intake.meter is None,
+        pieces=rules.check_pieces(intake.pieces),
         advisor_id=_advisor_id(actor),
         received_at=now,
         moved_at=now,
@@ -115,10 +136,61 @@ def _customer_and_unit(actor: Actor, intake: Intake, station: str, now: datetime
         category=intake.category,
         trade=intake.trade,
         meter=intake.meter,
+        meter_reason=intake.meter_reason,
+        purchased_on=intake.purchased_on,
         takes_over=intake.takes_over,
         station=station,
         now=now,
     )
+
+
+def _what_was_seen(intake: Intake, unit: Any) -> dict[str, Any]:
+    """Checklist, marks and accessories as they are kept; refuses when something is missing that such units need."""
+    trade, category = catalog.get_trade(unit.trade), unit.category.code
+    if (
+        intake.unit_id is None and category != intake.category
+    ):  # found by its number, it is of another kind than was thought
+        raise Invalid(
+            _(
+                "This unit is on record as {kind}. Choose that kind, and look the checklist through.",
+                kind=unit.category.label,
+            ),
+            field="category",
+        )
+    points, meter = trade.condition_of(category), trade.meter_of(category)
+    seen = _checked_sight(unit, intake.accessories, intake.condition, intake.marks)
+    reminder = trade.reminder_of(category)
+    rules.check_complete(
+        rules.Seen(
+            points,
+            seen["condition"],
+            meter=meter.label if meter is not None and meter.is_required else None,
+            has_reading=intake.meter is not None or intake.is_meter_unreadable,
+            reminder=reminder.label if reminder is not None and reminder.is_required else None,
+            is_reminded=intake.is_reminded_of_valuables,
+        )
+    )
+    return seen
+
+
+def _checked_sight(
+    unit: Any, accessories: Sequence[str], condition: Mapping[str, str], marks: Sequence[Mapping[str, Any]]
+) -> dict[str, Any]:
+    trade, drawing = catalog.get_trade(unit.trade), catalog.drawing_of(unit.trade, unit.category.code)
+    return {
+        "accessories": rules.check_codes(accessories, {item.code for item in trade.accessories}),
+        "condition": rules.check_answers(condition, trade.condition_of(unit.category.code)),
+        "marks": rules.check_marks(
+            marks, areas={area.code for area in drawing.areas}, width=drawing.width, height=drawing.height
+        ),
+    }
+
+
+def _signed(signature: Sequence[Any], is_on_paper: bool, *, by: str, now: datetime) -> dict[str, Any]:  # noqa: FBT001
+    written = strokes.checked_strokes(signature)
+    if not written and not is_on_paper:
+        return {}
+    return {"signature": written, "is_signed_on_paper": is_on_paper, "signed_by": by.strip()[:80], "signed_at": now}
 
 
 def _advisor_id(actor: Actor) -> int:
@@ -151,7 +223,7 @@ def add_photos(actor: Actor, *, number: str, photos: Sequence[UploadedFile[Any]]
     order = queries.get_order(actor, number)
     if not photos:
         raise Invalid(_("Choose at least one photo."), field="photos")
-    rules.check_photo_count(len(photos))
+    rules.check_photo_count(len(photos), kept=len(files.list_photos("order", number)))
     _keep_photos(actor, order, photos, now=now)
     journal.record(
         actor,
@@ -174,7 +246,8 @@ def edit_order(
     fault: str,
     intake_note: str,
     accessories: Sequence[str],
-    condition: Sequence[str],
+    condition: Mapping[str, str],
+    marks: Sequence[Mapping[str, Any]] | None = None,
     now: datetime,
 ) -> RepairOrder:
     """The order with what was written at intake corrected; refuses when somebody else changed it meanwhile."""
@@ -184,17 +257,17 @@ def edit_order(
     wanted = {
         "fault": needed(fault, field="fault", otherwise=_("Write what is wrong, in the customer's words.")),
         "intake_note": intake_note.strip(),
-        "accessories": list(accessories),
-        "condition": list(condition),
+        **_checked_sight(order.unit, accessories, condition, order.marks if marks is None else marks),
     }
+    _refuse_lost_answers(order, wanted["condition"])
     current = {name: getattr(order, name) for name in wanted}
     versions.check(
         stands=order.version,
         opened=version,
         kind="order",
         key=number,
-        current=current,
-        wanted=wanted,
+        current=_in_words(order, current),
+        wanted=_in_words(order, wanted),
         labels=EDITABLE,
     )
     for name, value in wanted.items():
@@ -215,6 +288,45 @@ def edit_order(
     return order
 
 
+def _refuse_lost_answers(order: RepairOrder, answers: Mapping[str, str]) -> None:
+    """What had to be answered at intake is not taken back by a correction."""
+    points = catalog.get_trade(order.trade).condition_of(order.category.code)
+    rules.check_complete(rules.Seen([point for point in points if point.code in order.condition], answers))
+
+
+def _in_words(order: RepairOrder, facts: Mapping[str, Any]) -> dict[str, str]:
+    """What two people wrote, fit to be compared by a third."""
+    told = {name: facts[name] for name in ("fault", "intake_note")}
+    return told | {
+        "accessories": "\n".join(queries.worded_accessories(order, facts["accessories"])),
+        "condition": "\n".join(map(str, queries.worded_condition(order, facts["condition"]))),
+        "marks": "\n".join(map(str, queries.worded_marks(order, facts["marks"]))),
+    }
+
+
+@transaction.act
+def sign_order(
+    actor: Actor, *, number: str, signature: Sequence[Any] = (), is_signed_on_paper: bool = False, signed_by: str,
+    now: datetime,
+) -> RepairOrder:  # fmt: skip
+    """The order with the customer's signature under what was written at intake; a later one takes the place of the earlier."""
+    actor.require(Permission.RECEIVE)
+    order = queries.get_order(actor, number, for_update=True)
+    rules.check_still_editable(order.state)
+    by = needed(signed_by, field="signed_by", otherwise=_("Write who signed."))
+    signed = _signed(signature, is_signed_on_paper, by=by, now=now)
+    if not signed:
+        raise Invalid(_("Let the customer sign, or tick that he signed on paper."), field="signature")
+    for name, value in signed.items():
+        setattr(order, name, value)
+    order.save(update_fields=[*signed])
+    journal.record(
+        actor, at=now, act="sign", kind="order", key=number, scope=order.station.code,
+        after={"signed_by": order.signed_by, "signed": how_signed(order.signature, is_on_paper=is_signed_on_paper)},
+    )  # fmt: skip
+    return order
+
+
 def index_order(order: RepairOrder) -> None:
     """Make the order findable by its number, its unit and its customer's name."""
     unit, customer = order.unit, order.customer
@@ -231,7 +343,8 @@ def index_order(order: RepairOrder) -> None:
 
 
 def _keep_photos(actor: Actor, order: RepairOrder, photos: Sequence[UploadedFile[Any]], *, now: datetime) -> None:
-    for photo in photos:
+    for upload in photos:
+        photo = files.read_photo(upload, field="photos")
         files.attach_photo(actor, kind="order", key=order.number, scope=order.station.code, upload=photo, now=now)
 
 
@@ -242,4 +355,5 @@ def _as_facts(order: RepairOrder, customer: str) -> dict[str, object]:
         "unit": order.unit.label,
         "fault": order.fault,
         "promised_at": order.promised_at,
+        "signed": how_signed(order.signature, is_on_paper=order.is_signed_on_paper),
     }

@@ -7,7 +7,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from aftersales.core import files, transaction
+from aftersales.core import files, strokes, transaction
 from aftersales.core.actor import Actor
 from aftersales.core.errors import Invalid, Missing, Refused
 from aftersales.core.money import Money
@@ -15,9 +15,11 @@ from aftersales.core.text import text as _
 from aftersales.workshop import queries
 from aftersales.workshop.models import Consent, Payment, Quotation, QuotationLine, RepairOrder
 from aftersales.workshop.rules import quotation
+from aftersales.workshop.rules.intake import check_photo_count
 from aftersales.workshop.rules.order import OrderAction, OrderState, WaitingFor
 from aftersales.workshop.rules.quotation import Decision
 from aftersales.workshop.services.pricing import price_line
+from aftersales.workshop.services.signing import how_signed
 from aftersales.workshop.services.steps import (
     end_promise,
     end_wait,
@@ -290,7 +292,7 @@ def _consent(
         way=way,
         given_by=person,
         note=note.strip(),
-        signature=list(signature),
+        signature=strokes.checked_strokes(signature),
         total_fen=sum(line.amount_fen for line in answered if decisions[line.position] is wanted),
         given_at=now,
         recorded_by=actor.name,
@@ -303,13 +305,14 @@ def _consent(
 
 def _keep_proof(actor: Actor, order: RepairOrder, photos: Sequence[Any], *, now: datetime) -> None:
     """A photo of the signed paper or of the message, kept with the order's other photos."""
+    check_photo_count(len(photos), kept=len(files.list_photos("order", order.number)) if photos else 0)
     for photo in photos:
         files.attach_photo(
             actor,
             kind="order",
             key=order.number,
             scope=order.station.code,
-            upload=photo,
+            upload=files.read_photo(photo, field="photos"),
             caption=str(_("Proof of the answer")),
             now=now,
         )
@@ -323,6 +326,7 @@ def _answered(
         "given_by": consent.given_by,
         "way": consent.way,
         "total": str(consent.total),
+        "signed": how_signed(consent.signature),
         "declined": "、".join(each["description"] for each in consent.answers if each["decision"] == Decision.DECLINED),
     }
     changes: dict[str, Any] = {**_as_changes(sums), "due_fen": sums.agreed.fen}

@@ -40,6 +40,7 @@ from aftersales.workshop.rules.quotation import (
 )
 from aftersales.workshop.web.acts import ACTS
 from aftersales.workshop.web.papers import offers_of
+from aftersales.workshop.web.sight import sight_of
 
 if TYPE_CHECKING:
     from aftersales.core.models import JournalEntry
@@ -48,6 +49,7 @@ OTHER_ACTS: Mapping[str, Text] = {
     "receive": _("Unit taken in"),
     "edit": _("Intake corrected"),
     "add_photos": _("Photos added"),
+    "sign": _("Intake signed"),
 }
 TOLD: Mapping[str, Text] = {
     "line_before": _("Line before"),
@@ -67,12 +69,16 @@ TOLD: Mapping[str, Text] = {
     "technician": _("Technician"),
     "waiting_on": _("Sees to it"),
     "waiting_for": _("Waits for"),
+    "signed_by": _("Signed by"),
+    "signed": _("Signature"),
 }
 ALL_WAYS: Mapping[str, Text] = {
     **{str(way): label for way, label in CONSENT_LABELS.items()},
     **{str(way): label for way, label in PAYMENT_LABELS.items()},
     **{str(reason): label for reason, label in CONTACT_REASONS.items()},
     **{str(reason): label for reason, label in WAITING_LABELS.items()},
+    "on_screen": _("on the screen"),
+    "on_paper": _("on paper"),
 }
 
 
@@ -151,6 +157,7 @@ def order_page(
     promises = queries.list_promises(order)
     quotations = queries.list_quotations(order) if order.quotation_no else []
     consents = queries.list_consents(order) if order.quotation_no else []
+    journal = queries.journal_of(order)
     return {
         "order": order,
         "info": STATES[OrderState(order.state)],
@@ -176,15 +183,17 @@ def order_page(
         "turned_away": _turned_away(offers, bound),
         "milestones": milestones(OrderState(order.state)),
         "trade": catalog.get_trade(order.trade),
-        "accessories": _words(catalog.get_trade(order.trade).accessories, order.accessories),
-        "condition": _words(catalog.get_trade(order.trade).condition, order.condition),
+        **sight_of(order),
         "waiting": WAITING_LABELS[WaitingFor(order.waiting_for)] if order.waiting_for else None,
         "lines": [_worded(line, edit_line, bound, editing) for line in queries.list_lines(order)],
         "valid_through": order.valid_until - timedelta(days=1) if order.valid_until else None,
         "clock": clock,
         "explanation": deadlines.explain_clock(clock) if clock else None,
         "photos": files.list_photos("order", order.number),
-        "moments": [moment(entry) for entry in queries.journal_of(order)],
+        "moments": [moment(entry) for entry in journal],
+        "is_corrected_since": any(
+            entry.act == "edit" and order.signed_at is not None and entry.at > order.signed_at for entry in journal
+        ),
         "visits": [visit for visit in queries.list_orders_of_unit(actor, order.unit_id) if visit.pk != order.pk],
         "now": now,
     }
@@ -317,8 +326,3 @@ def _worded_fact(value: Any) -> str:
 
 
 _INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d")
-
-
-def _words(items: Any, codes: list[str]) -> list[str]:
-    labels = {item.code: str(item.label) for item in items}
-    return [labels.get(code, code) for code in codes]

@@ -3,7 +3,7 @@
 from aftersales.workshop.web.forms.checking import CheckForm
 from aftersales.workshop.web.forms.diagnosis import DiagnoseForm
 from aftersales.workshop.web.forms.handover import AnnounceForm, HandOverForm, PaymentForm
-from aftersales.workshop.web.forms.intake import EditForm, IntakeForm, PhotosForm
+from aftersales.workshop.web.forms.intake import EditForm, IntakeForm, Kind, PhotosForm, SignForm, kind_of
 from aftersales.workshop.web.forms.quotation import (
     AnswerForm,
     ApproveForm,
@@ -34,6 +34,7 @@ __all__ = [
     "EditLineForm",
     "HandOverForm",
     "IntakeForm",
+    "Kind",
     "LineForm",
     "MoneyField",
     "OfferAgainForm",
@@ -42,6 +43,8 @@ __all__ = [
     "PositionForm",
     "QuoteForm",
     "ReasonForm",
+    "SignForm",
     "WaitForm",
     "choices_of",
+    "kind_of",
 ]

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from aftersales.core.money import Money
 from aftersales.ui.forms import PhotosField
+from aftersales.ui.signing import SignatureField
 from aftersales.workshop.rules.quotation import CONSENT_LABELS, LINE_LABELS
 from aftersales.workshop.web.forms.shared import Choices, MoneyField, choices_of
 
@@ -100,6 +101,7 @@ class AnswerForm(forms.Form):
     )
     quotation_no = forms.IntegerField(required=False, widget=forms.HiddenInput)
     photos = PhotosField(label=_("Photo of the paper or message"), required=False)
+    signature = SignatureField(label=_("Customer's signature"), required=False)
 
 
 class ApproveForm(AnswerForm):
@@ -108,7 +110,7 @@ class ApproveForm(AnswerForm):
     agreed = forms.TypedMultipleChoiceField(
         label=_("The customer agrees to"), coerce=int, required=False, widget=forms.CheckboxSelectMultiple
     )
-    field_order = ("agreed", "way", "given_by", "note", "photos")
+    field_order = ("agreed", "way", "given_by", "note", "photos", "signature")
 
     def __init__(self, *args: Any, lines: Choices = (), **kwargs: Any) -> None:  # type: ignore[assignment]
         super().__init__(*args, **kwargs)

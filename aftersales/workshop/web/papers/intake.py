@@ -8,6 +8,7 @@ from typing import Any
 from aftersales.catalog import queries as catalog
 from aftersales.core.text import text as _
 from aftersales.ui.papers import Block, Fact, Facts, Paper, Signatures, Words
+from aftersales.workshop import queries
 from aftersales.workshop.rules.papers import PaperKind
 from aftersales.workshop.web.papers.parts import (
     Wish,
@@ -33,7 +34,9 @@ def slip(order: Any, wish: Wish) -> Paper:
         Fact(str(_("Service advisor")), order.advisor.name),
         Fact(str(_("What is wrong")), order.fault, is_wide=True),
         Fact(str(_("Accessories left with us")), words_for(trade.accessories, order.accessories) or "—", is_wide=True),
-        Fact(str(_("Condition seen")), words_for(trade.condition, order.condition) or "—", is_wide=True),
+        Fact(
+            str(_("Condition seen")), str(_(", ")).join(map(str, queries.worded_condition(order))) or "—", is_wide=True
+        ),
     ]
     if order.intake_note:
         facts.append(Fact(str(_("Note")), order.intake_note, is_wide=True))

@@ -1,14 +1,17 @@
 // Photos are shown before they are sent, and large when they are clicked.
 const words = document.getElementById("words")?.dataset ?? {};
 
-document.addEventListener("change", (event) => {
-  const input = event.target;
+// A form that came back keeps its photos (hx-preserve), and shows them again.
+document.addEventListener("htmx:afterSettle", () => document.querySelectorAll("input[data-preview]").forEach(showChosen));
+document.addEventListener("change", (event) => showChosen(event.target));
+
+function showChosen(input) {
   if (!(input instanceof HTMLInputElement) || input.type !== "file" || input.dataset.preview === undefined) return;
   const shelf = input.closest(".field")?.querySelector("[data-previews]");
   if (!shelf) return;
   shelf.querySelectorAll("img").forEach((image) => URL.revokeObjectURL(image.src));
   shelf.replaceChildren(...[...input.files].map((file) => preview(file, input)));
-});
+}
 
 function preview(file, input) {
   const figure = document.createElement("figure");
