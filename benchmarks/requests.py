@@ -111,6 +111,8 @@ def _create(_house: House, _number: int) -> Ask:
         "category": "phone",
         "serial": serial_number(uuid.uuid4().int % 10**12),
         "fault": "屏幕不亮,按键失灵",
+        "condition.locked": "by-owner",
+        "is_reminded_of_valuables": "on",
     }
     return Ask(reverse("workshop:receive"), form)
 
