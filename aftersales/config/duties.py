@@ -38,6 +38,7 @@ FRONT = LOOK | {
     Wor.QUOTE,
     Wor.RECORD_CONSENT,
     Wor.WAIT,
+    Wor.ASK_EXPERTS,
     Wor.CONTACT,
     Wor.ANNOUNCE,
     Wor.RECORD_PAYMENT,
@@ -90,7 +91,13 @@ DUTIES: tuple[Duty, ...] = (
         "technician",
         _("Technician"),
         _("Diagnoses and repairs, and reports the work done."),
-        LOOK | {Wor.DIAGNOSE, Wor.QUOTE, Wor.REPAIR, Wor.WAIT, Wor.ADD_PHOTOS},
+        LOOK | {Wor.DIAGNOSE, Wor.QUOTE, Wor.REPAIR, Wor.WAIT, Wor.ADD_PHOTOS, Wor.ASK_EXPERTS},
+    ),
+    _duty(
+        "technical_expert",
+        _("Technical expert"),
+        _("Answers the questions that technicians ask from the stations."),
+        LOOK | {Wor.ANSWER_QUESTIONS},
     ),
     _duty(
         "quality_inspector",
@@ -126,7 +133,10 @@ DUTIES: tuple[Duty, ...] = (
     ),
     _duty("salesperson", _("Salesperson"), _("Looks after the customers sold to."), LOOK | {Cus.SEE_CONTACT}),
     _duty(
-        "purchasing_manager", _("Purchasing manager"), _("Deals with the manufacturers."), LOOK | {Cat.EDIT, Exc.EXPORT}
+        "purchasing_manager",
+        _("Purchasing manager"),
+        _("Deals with the manufacturers."),
+        LOOK | {Cat.EDIT, Wor.ASK_EXPERTS, Exc.EXPORT},
     ),
     _duty(
         "finance",

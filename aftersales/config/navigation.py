@@ -43,6 +43,7 @@ MENU: tuple[tuple[Text, tuple[Entry, ...]], ...] = (
             Entry(_("Take in"), "workshop:receive", "clipboard-plus", Workshop.RECEIVE, on_phone=True),
             Entry(_("Repair orders"), "workshop:orders", "tool", Workshop.SEE, on_phone=True),
             Entry(_("Board"), "workshop:board", "layout-kanban", Workshop.SEE, on_phone=True),
+            Entry(_("Expert questions"), "workshop:questions", "message-2", Workshop.SEE),
         ),
     ),
     (

@@ -17,7 +17,18 @@ from django.urls import reverse
 
 from aftersales.core.actor import Actor
 from aftersales.core.models import SearchEntry
-from aftersales.core.search_words import Question, as_fts5, as_tsquery, entry_words, is_whole_code, questions, within
+from aftersales.core.search_words import (
+    Every,
+    Question,
+    Word,
+    as_fts5,
+    as_tsquery,
+    entry_words,
+    is_whole_code,
+    mark_word,
+    questions,
+    within,
+)
 from aftersales.core.text import Text
 
 LONGEST_TITLE = 200
@@ -170,6 +181,16 @@ def match_filter(kind: str, typed: str, actor: Actor, *, numeric: bool = False) 
         rows = rows.filter(_Matches(F("id"), sqlite=as_fts5(question), postgresql=as_tsquery(question)))
     if numeric:
         return rows.values_list(Cast("key", BigIntegerField()), flat=True)
+    return rows.values_list("key", flat=True)
+
+
+def mark_filter(kind: str, mark: str, actor: Actor) -> QuerySet[SearchEntry, Any]:
+    """The keys of one kind's records that bear this mark as a subquery, as `match_filter` for typed words."""
+    if not _allowed(actor, [kind]):
+        return SearchEntry.objects.none().values_list("key", flat=True)
+    question = within(Every((Word(mark_word(mark)),)), kinds=[kind], scopes=actor.scopes)
+    rows = SearchEntry.objects.filter(kind=kind)
+    rows = rows.filter(_Matches(F("id"), sqlite=as_fts5(question), postgresql=as_tsquery(question)))
     return rows.values_list("key", flat=True)
 
 

@@ -207,6 +207,16 @@ def people_with(actor: Actor, permission: str, station: str) -> list[Person]:
     return list(Person.objects.filter(Exists(held), is_active=True).order_by("name", "pk"))
 
 
+def people_over(actor: Actor, permission: str, station: str) -> list[Person]:
+    """The active people whose duty at `station` or at headquarters permits this, by name: whom its people may turn to."""
+    if not actor.sees(station):
+        return []
+    codes = [duty.code for duty in access.duties() if permission in duty.permissions]
+    reaches = Q(station__code=station) | Q(station__is_headquarters=True)
+    held = Assignment.objects.filter(reaches, person=OuterRef("pk"), until_on__isnull=True, duty__in=codes)
+    return list(Person.objects.filter(Exists(held), is_active=True).order_by("name", "pk"))
+
+
 def names_of_people(person_ids: Iterable[int]) -> dict[int, str]:
     """Person number → name, for showing who did what; the names of colleagues are no secret."""
     return dict(Person.objects.filter(pk__in=set(person_ids)).values_list("pk", "name"))

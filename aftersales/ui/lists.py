@@ -206,8 +206,12 @@ def chips(request: Asked, form: forms.BaseForm) -> list[Chip]:
 
 def _shown(field: forms.Field, value: str) -> object:
     for key, label in getattr(field, "choices", ()):
-        if str(key) == value:
-            return cast("object", label)
+        within = (
+            label if isinstance(label, list | tuple) else ((key, label),)
+        )  # a group of choices has them in its label
+        for one, words in within:
+            if str(one) == value:
+                return cast("object", words)
     return value
 
 

@@ -22,6 +22,13 @@ class WorkshopConfig(AppConfig):
             "order", permission=Permission.SEE, label=_("Repair order"), url_name="workshop:order", icon="tool"
         )
         search.register_kind(
+            "question",
+            permission=Permission.SEE,
+            label=_("Expert question"),
+            url_name="workshop:question",
+            icon="message-2",
+        )
+        search.register_kind(
             "past_repair",
             permission=Permission.SEE,
             label=_("Repair history"),

@@ -28,6 +28,27 @@ class OrderMoved:
 
 
 @dataclass(frozen=True)
+class ExpertAsked:
+    """A question about an order was put to an expert or to the manufacturer."""
+
+    number: str
+    order: str
+    station: str
+    addressee: str
+    due_at: datetime
+
+
+@dataclass(frozen=True)
+class ExpertAnswered:
+    """The answer to such a question is there."""
+
+    number: str
+    order: str
+    station: str
+    at: datetime
+
+
+@dataclass(frozen=True)
 class OrderHandedOver:
     """The customer has the unit back."""
 

@@ -22,6 +22,8 @@ class Permission(StrEnum):
     REPAIR = "workshop:order:repair"
     CHECK = "workshop:order:check"
     WAIT = "workshop:order:wait"
+    ASK_EXPERTS = "workshop:question:ask"
+    ANSWER_QUESTIONS = "workshop:question:answer"
     CONTACT = "workshop:order:contact"
     ANNOUNCE = "workshop:order:announce"
     RECORD_PAYMENT = "workshop:order:record-payment"
@@ -44,6 +46,8 @@ LABELS: Mapping[Permission, Text] = {
     Permission.REPAIR: _("Start a repair and report it done"),
     Permission.CHECK: _("Check the quality of a repair"),
     Permission.WAIT: _("Say what an order waits for"),
+    Permission.ASK_EXPERTS: _("Ask experts and the manufacturer, record their answers"),
+    Permission.ANSWER_QUESTIONS: _("Answer expert questions"),
     Permission.CONTACT: _("Tell the customer how it stands, and agree on a new promise"),
     Permission.ANNOUNCE: _("Tell the customer that the unit is ready"),
     Permission.RECORD_PAYMENT: _("Record a payment"),

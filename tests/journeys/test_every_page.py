@@ -62,6 +62,8 @@ def test_every_page_of_the_menu_is_sound_and_accessible(
     more = [
         f"/orders/{order.number}/",
         f"/orders/{order.number}/edit/",
+        f"/orders/{order.number}/similar/",
+        f"/orders/{order.number}/ask_expert/",
         f"/orders/{order.number}/slip/",
         f"/orders/{order.number}/label/",
         f"/customers/{order.customer_id}/",

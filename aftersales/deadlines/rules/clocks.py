@@ -39,6 +39,9 @@ RULES: Mapping[str, Rule] = {
         5,
         _("D2, chapter 3, clause 1.3"),
     ),
+    "expert_answer": Rule(
+        _("Answer an expert question"), Span(8, Unit.WORKING_HOURS), 2, _("D5, skill 2: expert support")
+    ),
     "parts_delivery": Rule(_("Bring the part to the workshop"), Span(24, Unit.HOURS), 4, _("D5, promise 3")),
 }
 """Every rule that is counted, by its code."""
@@ -56,6 +59,7 @@ class PauseReason(StrEnum):
     PARTS = "parts"
     MANUFACTURER = "manufacturer"
     CUSTOMER = "customer"
+    EXPERT = "expert"
     OTHER = "other"
 
 
@@ -64,6 +68,7 @@ PAUSE_REASONS: Mapping[str, Text] = {
     PauseReason.PARTS.value: _("waiting for parts"),
     PauseReason.MANUFACTURER.value: _("waiting for the manufacturer"),
     PauseReason.CUSTOMER.value: _("waiting for the customer"),
+    PauseReason.EXPERT.value: _("waiting for an expert's answer"),
     PauseReason.OTHER.value: _("waiting for something else"),
 }
 

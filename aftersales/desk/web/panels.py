@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.urls import reverse
@@ -124,6 +124,50 @@ PANELS: tuple[PanelKind, ...] = (
         "",
     ),
 )
+
+
+@dataclass(frozen=True)
+class QuestionPanel:
+    """A short list of expert questions with what it is about and where the whole of it stands."""
+
+    title: Text
+    rows: Sequence[workshop.QuestionRow]
+    empty: Text
+    url: str
+
+
+ANSWERED_SINCE = timedelta(days=3)
+"""How long an answer stands on the home page of whoever asked."""
+QUESTION_PANELS: tuple[tuple[str, Text, Text, Callable[[Actor, datetime], Sequence[Any]], str], ...] = (
+    (
+        P.ANSWER_QUESTIONS,
+        _("Questions to answer"),
+        _("No question waits for an answer."),
+        lambda a, _n: workshop.list_questions_to_answer(a),
+        "?state=asked&sort=due",
+    ),
+    (
+        P.DIAGNOSE,
+        _("My questions"),
+        _("You have asked nothing that is still open."),
+        lambda a, n: workshop.list_questions_asked(a, since=n - ANSWERED_SINCE),
+        "?mine=asked",
+    ),
+)
+
+
+def question_panels_for(actor: Actor, now: datetime) -> list[QuestionPanel]:
+    """The panels of expert questions that this actor's duties call for: to be answered, and asked."""
+    return [
+        QuestionPanel(
+            title,
+            [workshop.question_row(question, now) for question in read(actor, now)],
+            empty,
+            reverse("workshop:questions") + query,
+        )
+        for needs, title, empty, read, query in QUESTION_PANELS
+        if actor.may(P.SEE) and actor.may(needs)
+    ]
 
 
 def panels_for(actor: Actor, now: datetime) -> list[Panel]:

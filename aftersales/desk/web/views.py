@@ -11,7 +11,7 @@ from aftersales.core import access, clock, search
 from aftersales.core.text import text as _
 from aftersales.core.web.access import ActorRequest, needs
 from aftersales.core.web.idempotency import reads
-from aftersales.desk.web.panels import panels_for
+from aftersales.desk.web.panels import panels_for, question_panels_for
 from aftersales.reports import queries as reports
 from aftersales.ui.charts import Chart, Series
 from aftersales.workshop import queries as workshop
@@ -28,6 +28,7 @@ def home(request: ActorRequest) -> HttpResponse:
     actor, now = request.actor, clock.now()
     context: dict[str, object] = {
         "panels": panels_for(actor, now),
+        "question_panels": question_panels_for(actor, now),
         "duties": [duty for code in actor.duties if (duty := access.find_duty(code))],
         "now": now,
     }

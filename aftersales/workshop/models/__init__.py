@@ -1,6 +1,7 @@
-"""The workshop's tables: the order, its quotation, waits and promises, checks, payments, house rules, old repairs."""
+"""The workshop's tables: the order, its quotation, waits and promises, expert questions, checks, payments, house rules, old repairs."""
 
 from aftersales.workshop.models.checking import QualityCheck
+from aftersales.workshop.models.expert import ExpertQuestion
 from aftersales.workshop.models.history import PastRepair
 from aftersales.workshop.models.house import StationRules
 from aftersales.workshop.models.order import RepairOrder
@@ -12,6 +13,7 @@ from aftersales.workshop.models.wall import WallLink
 __all__ = [
     "Consent",
     "Contact",
+    "ExpertQuestion",
     "PastRepair",
     "Payment",
     "Promise",

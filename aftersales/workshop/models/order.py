@@ -71,6 +71,10 @@ class RepairOrder(models.Model):
     waiting_on = models.CharField(max_length=80, blank=True)
     waiting_since = models.DateTimeField(null=True)
 
+    question_due_at = models.DateTimeField(null=True)
+    """When the first answer to an open expert question is due, and from when that is pressing; see `ExpertQuestion`."""
+    question_warn_at = models.DateTimeField(null=True)
+
     repeat_of = models.ForeignKey("self", on_delete=models.PROTECT, related_name="repeats", null=True)
     """The earlier order whose fault came back; its work is done again without charge."""
     rework_count = models.PositiveSmallIntegerField(default=0)
@@ -120,6 +124,11 @@ class RepairOrder(models.Model):
                 condition=Q(waiting_for="", waiting_since__isnull=True)
                 | (~Q(waiting_for="") & ~Q(waiting_on="") & Q(waiting_since__isnull=False)),
             ),
+            models.CheckConstraint(
+                name="order_question_is_whole",
+                condition=Q(question_due_at__isnull=True, question_warn_at__isnull=True)
+                | Q(question_due_at__isnull=False, question_warn_at__isnull=False),
+            ),
             models.UniqueConstraint(
                 name="order_one_in_house_per_unit", fields=["unit"], condition=Q(state__in=IN_HOUSE_VALUES)
             ),
@@ -146,6 +155,9 @@ class RepairOrder(models.Model):
             models.Index(fields=["promised_at"], name="order_in_house_anywhere", condition=IN_THE_HOUSE),
             models.Index(fields=["technician", "promised_at"], name="order_on_bench", condition=IN_THE_HOUSE),
             models.Index(fields=["station", "ready_at"], name="order_unclaimed", condition=IN_THE_HOUSE),
+            models.Index(
+                fields=["question_due_at"], name="order_by_question", condition=Q(question_due_at__isnull=False)
+            ),
         ]
 
     def facts(self, today: date) -> OrderFacts:

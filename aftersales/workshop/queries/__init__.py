@@ -1,4 +1,6 @@
-"""Every read of the workshop: `orders`, `quotations`, `waiting`, the `work` of the home pages, `visits`, `counts`, old repairs (`history`)."""
+"""Every read of the workshop: `orders`, `quotations`, `waiting`, the `work` of the home pages, `visits`, `counts`, old repairs (`history`),
+`similar` cases, questions to experts (`expert`).
+"""
 
 from aftersales.workshop.permissions import Permission
 from aftersales.workshop.queries.checking import find_failed_check
@@ -16,6 +18,20 @@ from aftersales.workshop.queries.counts import (
     count_by_category,
     count_promises,
     count_received_by_day,
+)
+from aftersales.workshop.queries.expert import (
+    QuestionFilter,
+    QuestionRow,
+    experts_for,
+    get_question,
+    list_questions,
+    list_questions_asked,
+    list_questions_of_order,
+    list_questions_to_answer,
+    manufacturers_for,
+    open_question_actions,
+    question_row,
+    questions_of,
 )
 from aftersales.workshop.queries.history import (
     get_past_repair,
@@ -55,6 +71,13 @@ from aftersales.workshop.queries.quotations import (
     list_declined_lines_of_unit,
     list_lines,
     list_quotations,
+)
+from aftersales.workshop.queries.similar import (
+    MOST as MOST_SIMILAR,
+    Similar,
+    SimilarCase,
+    list_similar_cases,
+    symptoms_of,
 )
 from aftersales.workshop.queries.visits import (
     customers_with_open_orders,
@@ -98,6 +121,7 @@ __all__ = [
     "CONTACT_REASONS",
     "DELAYS",
     "IN_HOUSE",
+    "MOST_SIMILAR",
     "PAYMENT_LABELS",
     "PHASES",
     "PHASE_LABELS",
@@ -116,8 +140,12 @@ __all__ = [
     "OrderState",
     "PaymentWay",
     "Permission",
+    "QuestionFilter",
+    "QuestionRow",
     "Row",
     "SeenPoint",
+    "Similar",
+    "SimilarCase",
     "WaitingFor",
     "as_listed",
     "bearing_of",
@@ -126,6 +154,7 @@ __all__ = [
     "count_promises",
     "count_received_by_day",
     "customers_with_open_orders",
+    "experts_for",
     "find_at_counter",
     "find_failed_check",
     "find_open_wait",
@@ -134,6 +163,7 @@ __all__ = [
     "find_wall_link",
     "get_order",
     "get_past_repair",
+    "get_question",
     "guess",
     "house_rules",
     "in_house",
@@ -156,20 +186,30 @@ __all__ = [
     "list_payments",
     "list_promises",
     "list_promises_at_risk",
+    "list_questions",
+    "list_questions_asked",
+    "list_questions_of_order",
+    "list_questions_to_answer",
     "list_quotations",
+    "list_similar_cases",
     "list_unassigned",
     "list_waiting",
     "list_waits",
     "list_wall_cards",
+    "manufacturers_for",
     "my_work",
     "open_actions",
+    "open_question_actions",
     "orders_named",
     "orders_of",
     "panels_of",
     "paper_facts",
+    "question_row",
+    "questions_of",
     "row",
     "station_of_wall",
     "still_here",
+    "symptoms_of",
     "timeline_of",
     "today_at",
     "wall_hash",

@@ -20,6 +20,8 @@ from aftersales.core.workflow import OpenAction, StateInfo
 from aftersales.staff import queries as staff
 from aftersales.workshop.models import RepairOrder
 from aftersales.workshop.permissions import Permission
+from aftersales.workshop.queries.expert import question_is
+from aftersales.workshop.rules.expert import CLOCK_LABELS, clock_tone
 from aftersales.workshop.rules.order import (
     IN_HOUSE,
     ORDER,
@@ -32,6 +34,7 @@ from aftersales.workshop.rules.order import (
     WaitingFor,
 )
 from aftersales.workshop.rules.promise import PROMISE_LABELS, promise_tone
+from aftersales.workshop.rules.similar import symptom_mark
 
 BOARD_CARDS = 60
 SHOWN_WITH = ("station", "customer", "unit", "category", "advisor", "technician")
@@ -39,7 +42,7 @@ LISTED_WITH = ("customer", "unit__category", "technician")
 LISTED = (
     "number", "state", "fault", "promised_at", "warn_at", "moved_at", "waiting_for", "waiting_on", "waiting_since",
     "customer__name", "unit__model_text", "unit__plate", "unit__serial", "unit__category__name_en",
-    "unit__category__name_zh_hans", "unit__category__name_zh_hant", "technician__name",
+    "unit__category__name_zh_hans", "unit__category__name_zh_hant", "technician__name", "question_due_at", "question_warn_at",
 )  # fmt: skip
 """What rows and cards show; an order has three times as much, and a list has many orders."""
 
@@ -56,12 +59,15 @@ class OrderFilter:
     station: str = ""
     trade: str = ""
     waiting: str = ""
+    symptom: str = ""
+    """A trade's code and a symptom's, such as `electronics/touch`."""
+    question: str = ""
     typed: str = ""
 
     @property
     def is_in_house(self) -> bool:
         """Whether only units that stand with us can fit."""
-        return bool(self.phase or self.promise or self.waiting) or self.state in _IN_HOUSE
+        return bool(self.phase or self.promise or self.waiting or self.question) or self.state in _IN_HOUSE
 
 
 _IN_HOUSE = frozenset(state.value for state in IN_HOUSE)
@@ -76,6 +82,13 @@ class Row:
     tone: str
     promise: Text
     waiting: Text | None
+    question_tone: str = ""
+    """The tone of the first open expert question's clock; nothing when nothing is asked."""
+
+    @property
+    def question(self) -> Text | None:
+        """How the open expert question stands, in words."""
+        return CLOCK_LABELS.get(self.question_tone)
 
 
 def row(order: Any, now: datetime) -> Row:
@@ -83,7 +96,8 @@ def row(order: Any, now: datetime) -> Row:
     state = OrderState(order.state)
     tone = promise_tone(state, promised_at=order.promised_at, warn_at=order.warn_at, now=now)
     waiting = WAITING_LABELS[WaitingFor(order.waiting_for)] if order.waiting_for else None
-    return Row(order, STATES[state], tone, PROMISE_LABELS[tone], waiting)
+    asked = clock_tone(due_at=order.question_due_at, warn_at=order.question_warn_at, now=now)
+    return Row(order, STATES[state], tone, PROMISE_LABELS[tone], waiting, asked)
 
 
 @dataclass(frozen=True)
@@ -168,6 +182,10 @@ def list_orders(
         orders = orders.filter(promise_is(wanted.promise, now))
     if wanted.is_in_house:
         orders = still_here(orders)
+    if wanted.symptom:
+        orders = orders.filter(number__in=search.mark_filter("order", symptom_mark(wanted.symptom), actor))
+    if wanted.question:
+        orders = orders.filter(question_is(wanted.question, now))
     if wanted.typed:
         orders = orders.filter(number__in=search.match_filter("order", wanted.typed, actor))
     return orders.order_by(*order_by)

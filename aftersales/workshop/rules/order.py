@@ -72,6 +72,7 @@ class WaitingFor(StrEnum):
     CUSTOMER = "customer"
     MANUFACTURER = "manufacturer"
     APPROVAL = "approval"
+    EXPERT = "expert"
 
 
 WAITING_LABELS: Mapping[WaitingFor, Text] = {
@@ -79,6 +80,7 @@ WAITING_LABELS: Mapping[WaitingFor, Text] = {
     WaitingFor.CUSTOMER: _("the customer"),
     WaitingFor.MANUFACTURER: _("the manufacturer"),
     WaitingFor.APPROVAL: _("approval in the house"),
+    WaitingFor.EXPERT: _("an expert's answer"),
 }
 
 

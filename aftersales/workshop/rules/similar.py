@@ -103,7 +103,12 @@ def model_marks(*names: str) -> tuple[str, ...]:
 
 def symptom_marks(trade: str, codes: Iterable[str]) -> tuple[str, ...]:
     """The marks of these symptoms of a trade; “other” is nothing in common."""
-    return tuple(f"symptom:{trade}/{code}" for code in codes if code != "other")
+    return tuple(symptom_mark(f"{trade}/{code}") for code in codes if code != "other")
+
+
+def symptom_mark(symptom: str) -> str:
+    """The mark of one symptom, given as its trade's code and its own: `electronics/touch`."""
+    return f"symptom:{symptom}"
 
 
 def telling(text: str) -> frozenset[str]:

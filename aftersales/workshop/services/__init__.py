@@ -1,5 +1,13 @@
-"""Every write of the workshop: `intake` opens an order, `order` moves it, `quotation` prices it, `waiting` stands still and tells, `history` brings old repairs in."""
+"""Every write of the workshop: `intake` opens an order, `order` moves it, `quotation` prices it, `waiting` stands still and tells, `expert` asks, `history` brings old repairs in."""
 
+from aftersales.workshop.services.expert import (
+    answer_question,
+    ask_expert,
+    move_question,
+    record_answer,
+    withdraw_question,
+    withdraw_questions_of_order,
+)
 from aftersales.workshop.services.history import HistoryReport, bring_in_past_repairs
 from aftersales.workshop.services.intake import Intake, add_photos, edit_order, receive_order, sign_order
 from aftersales.workshop.services.merging import give_back_orders, take_over_orders
@@ -37,7 +45,9 @@ __all__ = [
     "add_line",
     "add_photos",
     "announce_order",
+    "answer_question",
     "approve_order",
+    "ask_expert",
     "assign_order",
     "bring_in_past_repairs",
     "cancel_order",
@@ -54,10 +64,12 @@ __all__ = [
     "give_back_orders",
     "hand_over_order",
     "move_promise",
+    "move_question",
     "offer_again",
     "pass_check",
     "quote_order",
     "receive_order",
+    "record_answer",
     "record_payment",
     "remove_line",
     "renew_wall_link",
@@ -67,5 +79,7 @@ __all__ = [
     "start_order",
     "take_over_orders",
     "wait_order",
+    "withdraw_question",
+    "withdraw_questions_of_order",
     "withdraw_wall_link",
 ]

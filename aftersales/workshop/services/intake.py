@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from django.db import IntegrityError
 
 from aftersales.catalog import queries as catalog
-from aftersales.core import clock, events, files, journal, numbering, search, strokes, transaction, versions
+from aftersales.core import clock, events, files, journal, numbering, strokes, transaction, versions
 from aftersales.core.actor import Actor
 from aftersales.core.errors import Invalid, Refused
 from aftersales.core.text import Text, text as _
@@ -21,6 +21,7 @@ from aftersales.workshop.events import OrderReceived
 from aftersales.workshop.models import Promise, RepairOrder
 from aftersales.workshop.permissions import Permission
 from aftersales.workshop.rules import intake as rules
+from aftersales.workshop.services.finding import index_order
 from aftersales.workshop.services.signing import how_signed
 from aftersales.workshop.services.steps import needed, start_promise_clock
 
@@ -325,21 +326,6 @@ def sign_order(
         after={"signed_by": order.signed_by, "signed": how_signed(order.signature, is_on_paper=is_signed_on_paper)},
     )  # fmt: skip
     return order
-
-
-def index_order(order: RepairOrder) -> None:
-    """Make the order findable by its number, its unit and its customer's name."""
-    unit, customer = order.unit, order.customer
-    search.index(
-        "order",
-        order.number,
-        title=f"{order.number} · {customer.name}",
-        detail=" · ".join(part for part in (unit.label, order.fault[:120]) if part),
-        names=(customer.name,),
-        codes=tuple(code for code in (order.number, unit.serial, unit.plate) if code),
-        texts=(order.fault, unit.label),
-        scopes=(order.station.code,),
-    )
 
 
 def _keep_photos(actor: Actor, order: RepairOrder, photos: Sequence[UploadedFile[Any]], *, now: datetime) -> None:

@@ -9,7 +9,7 @@ from aftersales.core.errors import Refused
 from aftersales.customers import services as customers
 from aftersales.workshop import queries
 from aftersales.workshop.models import RepairOrder
-from aftersales.workshop.services.intake import index_order
+from aftersales.workshop.services.finding import index_order
 
 MOVED = {"customer": "order_of_customer", "unit": "order_of_unit"}
 """Kind of record → the word under which its orders are remembered."""

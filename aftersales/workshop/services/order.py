@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
+from aftersales.catalog import queries as catalog
 from aftersales.core import events, transaction
 from aftersales.core.actor import Actor
 from aftersales.core.errors import Invalid, Missing, Refused
@@ -13,8 +14,10 @@ from aftersales.staff import queries as staff
 from aftersales.workshop.events import OrderHandedOver
 from aftersales.workshop.models import QualityCheck, RepairOrder
 from aftersales.workshop.permissions import Permission
+from aftersales.workshop.rules import diagnosis as diagnosing
 from aftersales.workshop.rules.order import OrderAction
 from aftersales.workshop.rules.quotation import Decision
+from aftersales.workshop.services.finding import index_order
 from aftersales.workshop.services.steps import end_promise, end_wait, needed, open_step, take_step
 
 
@@ -37,13 +40,29 @@ def assign_order(actor: Actor, *, number: str, technician_id: int, now: datetime
 
 
 @transaction.act
-def diagnose_order(actor: Actor, *, number: str, diagnosis: str, now: datetime) -> RepairOrder:
-    """The order with what the technician found."""
+def diagnose_order(
+    actor: Actor,
+    *,
+    number: str,
+    diagnosis: str = "",
+    symptoms: Sequence[str] = (),
+    cause: str = "",
+    remedy: str = "",
+    now: datetime,
+) -> RepairOrder:
+    """The order with what the technician found: picked from the trade's lists, in his own words, or both."""
     order, leads_to = open_step(actor, number, OrderAction.DIAGNOSE, now=now)
+    trade = catalog.get_trade(order.trade)
+    picks = diagnosing.read_picks(trade, symptoms=symptoms, cause=cause, remedy=remedy)
     found = needed(
-        diagnosis, field="diagnosis", otherwise=_("Write what was found: the cause, and what will remedy it.")
+        diagnosis.strip() or diagnosing.in_words(trade, picks),
+        field="diagnosis",
+        otherwise=_("Pick the cause, or write what was found: the cause, and what will remedy it."),
     )
-    return take_step(actor, order, OrderAction.DIAGNOSE, leads_to, now=now, changes={"diagnosis": found})
+    changes = {"diagnosis": found, "symptoms": list(picks.symptoms), "cause": picks.cause, "remedy": picks.remedy}
+    take_step(actor, order, OrderAction.DIAGNOSE, leads_to, now=now, changes=changes)
+    index_order(order)
+    return order
 
 
 @transaction.act
@@ -69,12 +88,26 @@ def finish_line(actor: Actor, *, number: str, position: int, now: datetime) -> R
 
 
 @transaction.act
-def complete_order(actor: Actor, *, number: str, work_done: str, now: datetime) -> RepairOrder:
-    """The order reported done by the technician; the same act is the state entry the office needs."""
+def complete_order(
+    actor: Actor, *, number: str, work_done: str, cause: str | None = None, remedy: str | None = None, now: datetime
+) -> RepairOrder:
+    """The order reported done by the technician; the same act is the state entry the office needs.
+
+    `cause` and `remedy` set right what was picked at the diagnosis, now that it is known; None leaves them as they are.
+    """
     order, leads_to = open_step(actor, number, OrderAction.COMPLETE, now=now)
     order.lines.filter(decision=Decision.AGREED.value, done_at=None).update(done_at=now, done_by=actor.name)
     done = needed(work_done, field="work_done", otherwise=_("Write what was done, in words the customer understands."))
-    return take_step(actor, order, OrderAction.COMPLETE, leads_to, now=now, changes={"work_done": done})
+    picks = diagnosing.read_picks(
+        catalog.get_trade(order.trade),
+        symptoms=order.symptoms,
+        cause=order.cause if cause is None else cause,
+        remedy=order.remedy if remedy is None else remedy,
+    )
+    changes = {"work_done": done, "cause": picks.cause, "remedy": picks.remedy}
+    take_step(actor, order, OrderAction.COMPLETE, leads_to, now=now, changes=changes)
+    index_order(order)
+    return order
 
 
 @transaction.act

@@ -18,7 +18,7 @@ from aftersales.core.actor import Actor
 from aftersales.staff import queries as staff
 from aftersales.workshop import queries, services
 from aftersales.workshop.permissions import Permission
-from aftersales.workshop.rules import quotation
+from aftersales.workshop.rules import diagnosis, quotation
 from aftersales.workshop.rules.order import OrderAction as A
 from aftersales.workshop.rules.quotation import Decision
 from aftersales.workshop.web import forms as f
@@ -77,13 +77,29 @@ def _points(_actor: Actor, order: Any) -> Mapping[str, Any]:
     return {"points": trade.quality}
 
 
+def _lists(_actor: Actor, order: Any) -> Mapping[str, Any]:
+    trade, told = catalog.get_trade(order.trade), queries.symptoms_of(order)
+    causes = diagnosis.usual_first(trade.causes, told)
+    return {"symptoms": trade.faults, "causes": causes, "remedies": trade.remedies}
+
+
+def _causes_and_remedies(_actor: Actor, order: Any) -> Mapping[str, Any]:
+    trade = catalog.get_trade(order.trade)
+    return {"causes": trade.causes, "remedies": diagnosis.usual_first(trade.remedies, [order.cause])}
+
+
 def _customer(_actor: Actor, order: Any) -> Mapping[str, Any]:
     return {"reached": order.customer.name, "taken_by": order.customer.name}
 
 
 ACTS: Mapping[A, Act] = {
     A.ASSIGN: Act(f.AssignForm, services.assign_order, _technicians, lambda _a, o: {"technician_id": o.technician_id}),
-    A.DIAGNOSE: Act(f.DiagnoseForm, services.diagnose_order, initial=lambda _a, o: {"diagnosis": o.diagnosis}),
+    A.DIAGNOSE: Act(
+        f.DiagnoseForm,
+        services.diagnose_order,
+        _lists,
+        lambda _a, o: {"diagnosis": o.diagnosis, "symptoms": queries.symptoms_of(o)},
+    ),
     A.ADD_LINE: Act(f.LineForm, services.add_line),
     A.EDIT_LINE: Act(f.EditLineForm, services.edit_line),
     A.REMOVE_LINE: Act(f.PositionForm, services.remove_line),
@@ -95,7 +111,12 @@ ACTS: Mapping[A, Act] = {
     A.REVISE: Act(f.ReasonForm, services.revise_order),
     A.START: Act(f.ActForm, services.start_order),
     A.FINISH_LINE: Act(f.PositionForm, services.finish_line),
-    A.COMPLETE: Act(f.CompleteForm, services.complete_order),
+    A.COMPLETE: Act(
+        f.CompleteForm,
+        services.complete_order,
+        _causes_and_remedies,
+        lambda _a, o: {"cause": o.cause, "remedy": o.remedy},
+    ),
     A.PASS_CHECK: Act(f.CheckForm, services.pass_check, _points),
     A.FAIL_CHECK: Act(f.CheckForm, services.fail_check, _points),
     A.ANNOUNCE: Act(f.AnnounceForm, services.announce_order),

@@ -15,7 +15,7 @@ from aftersales.customers import queries as customers
 from aftersales.exchange.queries import Asked, Field, ListExport, register_list
 from aftersales.workshop import queries
 from aftersales.workshop.permissions import Permission
-from aftersales.workshop.web import listing
+from aftersales.workshop.web import asking, listing
 
 
 @dataclass(frozen=True)
@@ -65,7 +65,42 @@ ORDERS = register_list(
             Field(_("Technician"), lambda line: line.order.technician.name if line.order.technician else ""),
             Field(_("Total"), lambda line: line.order.total),
             Field(_("Still due"), lambda line: line.order.due),
+            Field(_("Symptoms"), lambda line: _picked(line.order, "faults", line.order.symptoms)),
+            Field(_("Cause"), lambda line: _picked(line.order, "causes", [line.order.cause])),
+            Field(_("Remedy"), lambda line: _picked(line.order, "remedies", [line.order.remedy])),
+            Field(_("Diagnosis"), lambda line: line.order.diagnosis),
             Field(_("Work done"), lambda line: line.order.work_done),
+        ),
+    )
+)
+
+
+def _picked(order: Any, name: str, codes: Sequence[str]) -> str:
+    items = getattr(catalog.get_trade(order.trade), name)
+    return " · ".join(str(item.label) for item in items if item.code in codes)
+
+
+QUESTIONS = register_list(
+    ListExport(
+        code="workshop:questions",
+        title=_("Expert questions"),
+        needs=Permission.SEE,
+        rows=lambda asked: asking.listed(asked, asked.now).rows,
+        prepare=lambda asked, rows: [queries.question_row(question, asked.now) for question in rows],
+        fields=(
+            Field(_("Question"), lambda row: row.question.number),
+            Field(_("Order"), lambda row: row.question.order.number),
+            Field(_("Station"), lambda row: row.question.order.station.name),
+            Field(_("Unit"), lambda row: row.question.order.unit.label),
+            Field(_("Asked of"), lambda row: row.question.addressee),
+            Field(_("Asked by"), lambda row: row.question.asked_by.name),
+            Field(_("Asked at"), lambda row: row.question.asked_at),
+            Field(_("What is asked"), lambda row: row.question.question),
+            Field(_("State"), lambda row: row.info.label),
+            Field(_("Answer due"), lambda row: row.question.due_at),
+            Field(_("The answer"), lambda row: row.question.answer),
+            Field(_("Answered by"), lambda row: row.question.answered_by),
+            Field(_("Ended at"), lambda row: row.question.ended_at),
         ),
     )
 )

@@ -21,6 +21,7 @@ from aftersales.workshop import queries
 from aftersales.workshop.permissions import Permission
 from aftersales.workshop.queries import OrderFilter
 from aftersales.workshop.rules import order as rules
+from aftersales.workshop.rules.expert import CLOCK_LABELS
 from aftersales.workshop.rules.promise import PROMISE_LABELS
 
 COLUMNS = (
@@ -42,6 +43,8 @@ class FilterForm(forms.Form):
     state = forms.ChoiceField(label=gettext_lazy("State"), required=False)
     promise = forms.ChoiceField(label=gettext_lazy("Promise"), required=False)
     waiting = forms.ChoiceField(label=gettext_lazy("Waits for"), required=False)
+    symptom = forms.ChoiceField(label=gettext_lazy("Symptom"), required=False)
+    question = forms.ChoiceField(label=gettext_lazy("Expert question"), required=False)
     technician = forms.ChoiceField(label=gettext_lazy("Technician"), required=False)
     trade = forms.ChoiceField(label=gettext_lazy("Trade"), required=False)
     station = forms.ChoiceField(label=gettext_lazy("Station"), required=False)
@@ -54,6 +57,8 @@ class FilterForm(forms.Form):
         self._offer("state", ((s.value, info.label) for s, info in rules.STATES.items()))
         self._offer("promise", ((code, label) for code, label in PROMISE_LABELS.items() if code != "neutral"))
         self._offer("waiting", ((w.value, label) for w, label in rules.WAITING_LABELS.items()))
+        self._offer("symptom", ((str(trade.label), _symptoms(trade)) for trade in catalog.list_trades()))
+        self._offer("question", (("open", _("Any open one")), *CLOCK_LABELS.items()))
         self._offer("technician", ((str(person.pk), person.name) for person in people))
         self._offer("trade", ((trade.code, trade.label) for trade in catalog.list_trades()))
         self._offer("station", ((station.code, station.name) for station in stations))
@@ -74,6 +79,10 @@ class FilterForm(forms.Form):
         field = self.fields[name]
         if isinstance(field, forms.ChoiceField):
             field.choices = [("", gettext_lazy("All")), *pairs]
+
+
+def _symptoms(trade: Any) -> list[tuple[str, Any]]:
+    return [(f"{trade.code}/{fault.code}", fault.label) for fault in trade.faults if fault.code != "other"]
 
 
 def listed(asked: ActorRequest | Asked, now: datetime) -> Listed[Any]:

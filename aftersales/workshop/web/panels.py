@@ -19,6 +19,8 @@ from aftersales.core.workflow import OpenAction
 from aftersales.deadlines import queries as deadlines
 from aftersales.ui.templatetags.ui import local_time
 from aftersales.workshop import queries
+from aftersales.workshop.permissions import Permission
+from aftersales.workshop.rules import expert
 from aftersales.workshop.rules.order import (
     ACTIONS,
     MAIN_WAY,
@@ -50,6 +52,8 @@ OTHER_ACTS: Mapping[str, Text] = {
     "edit": _("Intake corrected"),
     "add_photos": _("Photos added"),
     "sign": _("Intake signed"),
+    "ask_expert": _("Expert asked"),
+    **{action.value: info.done for action, info in expert.ACTIONS.items()},
 }
 TOLD: Mapping[str, Text] = {
     "line_before": _("Line before"),
@@ -71,6 +75,12 @@ TOLD: Mapping[str, Text] = {
     "waiting_for": _("Waits for"),
     "signed_by": _("Signed by"),
     "signed": _("Signature"),
+    "symptoms": _("Symptoms"),
+    "cause": _("Cause"),
+    "remedy": _("Remedy"),
+    "addressee": _("Asked of"),
+    "answered_by": _("Answered by"),
+    "question_no": _("Question"),
 }
 ALL_WAYS: Mapping[str, Text] = {
     **{str(way): label for way, label in CONSENT_LABELS.items()},
@@ -144,10 +154,11 @@ def order_page(
     now: datetime,
     bound: tuple[OrderAction, forms.Form] | None = None,
     editing: str = "",
+    wording: str = "",
 ) -> dict[str, Any]:
     """Everything the order page shows to this actor; `bound` is a form that was refused, shown again as it was sent.
 
-    `editing` is the position of the quotation line whose form stands open.
+    `editing` is the position of the quotation line whose form stands open; `wording` was taken from a similar case.
     """
     today = queries.today_at(order, now)
     offers = [_offer(actor, order, each, bound) for each in queries.open_actions(actor, order, today=today)]
@@ -158,6 +169,8 @@ def order_page(
     quotations = queries.list_quotations(order) if order.quotation_no else []
     consents = queries.list_consents(order) if order.quotation_no else []
     journal = queries.journal_of(order)
+    if wording and main is not None and main.open.action is OrderAction.DIAGNOSE and not main.form.is_bound:
+        main.form.initial["diagnosis"] = wording
     return {
         "order": order,
         "info": STATES[OrderState(order.state)],
@@ -190,7 +203,10 @@ def order_page(
         "clock": clock,
         "explanation": deadlines.explain_clock(clock) if clock else None,
         "photos": files.list_photos("order", order.number),
-        "moments": [moment(entry) for entry in journal],
+        "picks": picks_of(order),
+        "questions": [queries.question_row(question, now) for question in queries.list_questions_of_order(order)],
+        "can_ask": actor.may(Permission.ASK_EXPERTS) and OrderState(order.state) in queries.IN_HOUSE,
+        "moments": [moment(entry, picks_in(order.trade)) for entry in journal],
         "is_corrected_since": any(
             entry.act == "edit" and order.signed_at is not None and entry.at > order.signed_at for entry in journal
         ),
@@ -306,14 +322,38 @@ def milestones(state: OrderState) -> list[Milestone]:
     ]
 
 
-def moment(entry: JournalEntry) -> Moment:
-    """The journal entry as the timeline shows it."""
+Words = Mapping[str, Mapping[str, Text]]
+
+
+def picks_in(trade: str) -> Words:
+    """The words for what a diagnosis of this trade picks, by field and code."""
+    lists = catalog.get_trade(trade)
+    picked = {"symptoms": lists.faults, "cause": lists.causes, "remedy": lists.remedies}
+    return {name: {item.code: item.label for item in items} for name, items in picked.items()}
+
+
+def picks_of(order: Any) -> list[tuple[Text, str]]:
+    """What was picked for the order, field by field, in words."""
+    words = picks_in(order.trade)
+    picked = ((TOLD[name], _told(name, getattr(order, name), words)) for name in words)
+    return [(label, told) for label, told in picked if told]
+
+
+def _told(name: str, value: Any, words: Words) -> str:
+    """One fact of a journal entry in words."""
+    known = words.get(name, {})
+    values = value if isinstance(value, list) else [value]
+    return " · ".join(str(known[each]) if each in known else _worded_fact(each) for each in values if each)
+
+
+def moment(entry: JournalEntry, picks: Words | None = None) -> Moment:
+    """The journal entry as the timeline shows it; `picks` has the words for what was picked from the trade's lists."""
     is_step = entry.act in {action.value for action in OrderAction}
     title = ACTIONS[OrderAction(entry.act)].done if is_step else OTHER_ACTS.get(entry.act, _("Changed"))
     after = entry.after or {}
     state = after.get("state", "")
     tone = STATES[OrderState(state)].tone if state in {s.value for s in OrderState} else "neutral"
-    told = tuple((label, _worded_fact(after[name])) for name, label in TOLD.items() if after.get(name))
+    told = tuple((label, _told(name, after[name], picks or {})) for name, label in TOLD.items() if after.get(name))
     words = entry.note or "".join(str(after.get(name, "")) for name in ("diagnosis", "work_done"))
     return Moment(entry.at, entry.actor_name, title, tone, words, told)
 

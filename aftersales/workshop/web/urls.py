@@ -1,7 +1,19 @@
 from django.urls import path
 
+from aftersales.workshop.rules.expert import QuestionAction
 from aftersales.workshop.rules.order import OrderAction
-from aftersales.workshop.web.views import counts, history, intake, items, orders, papers, wall, work
+from aftersales.workshop.web.views import (
+    counts,
+    expert,
+    history,
+    intake,
+    items,
+    orders,
+    papers,
+    similar,
+    wall,
+    work,
+)
 
 app_name = "workshop"
 urlpatterns = [
@@ -18,6 +30,12 @@ urlpatterns = [
     path("receive/kind/", intake.show_kind, name="show_kind"),
     path("receive/known/", intake.show_known, name="show_known"),
     path("counts/", counts.work_by_category, name="work_by_category"),
+    path("questions/", expert.questions, name="questions"),
+    path("questions/<str:key>/", expert.question, name="question"),
+    *(
+        path(f"questions/<str:key>/{action.value}/", expert.ACT_VIEWS[action], name=action.value)
+        for action in QuestionAction
+    ),
     path("history/", history.past_repairs, name="past_repairs"),
     path("history/<str:key>/", history.past_repair, name="past_repair"),
     path("<str:number>/", orders.order, name="order"),
@@ -26,6 +44,8 @@ urlpatterns = [
     path("<str:number>/edit/", intake.edit, name="edit"),
     path("<str:number>/sign/", intake.sign, name="sign"),
     path("<str:number>/photos/", intake.add_photos, name="add_photos"),
+    path("<str:number>/similar/", similar.similar, name="similar"),
+    path("<str:number>/ask_expert/", expert.ask_expert, name="ask_expert"),
     path("<str:number>/find_item/", items.find_item, name="find_item"),
     *(path(f"<str:number>/{kind.value}/", view, name=kind.value) for kind, view in papers.PAGE_VIEWS.items()),
     *(

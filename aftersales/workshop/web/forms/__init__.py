@@ -2,6 +2,7 @@
 
 from aftersales.workshop.web.forms.checking import CheckForm
 from aftersales.workshop.web.forms.diagnosis import DiagnoseForm
+from aftersales.workshop.web.forms.expert import AnswerQuestionForm, AskForm, RecordAnswerForm
 from aftersales.workshop.web.forms.handover import AnnounceForm, HandOverForm, PaymentForm
 from aftersales.workshop.web.forms.intake import EditForm, IntakeForm, Kind, PhotosForm, SignForm, kind_of
 from aftersales.workshop.web.forms.quotation import (
@@ -22,7 +23,9 @@ __all__ = [
     "ActForm",
     "AnnounceForm",
     "AnswerForm",
+    "AnswerQuestionForm",
     "ApproveForm",
+    "AskForm",
     "AssignForm",
     "CheckForm",
     "Choices",
@@ -43,6 +46,7 @@ __all__ = [
     "PositionForm",
     "QuoteForm",
     "ReasonForm",
+    "RecordAnswerForm",
     "SignForm",
     "WaitForm",
     "choices_of",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
@@ -38,3 +39,12 @@ class CompleteForm(forms.Form):
     work_done = forms.CharField(
         label=_("What was done, in words for the customer"), max_length=4000, widget=forms.Textarea(attrs={"rows": 3})
     )
+    cause = forms.ChoiceField(label=_("Cause"), required=False)
+    remedy = forms.ChoiceField(label=_("Remedy"), required=False)
+
+    def __init__(self, *args: Any, causes: Iterable[Any] = (), remedies: Iterable[Any] = (), **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name, items in (("cause", causes), ("remedy", remedies)):
+            field = self.fields[name]
+            if isinstance(field, forms.ChoiceField):
+                field.choices = [("", "—"), *((item.code, item.label) for item in items)]

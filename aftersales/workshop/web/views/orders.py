@@ -93,7 +93,8 @@ def move(request: ActorRequest, number: str) -> HttpResponse:
 def order(request: ActorRequest, number: str) -> HttpResponse:
     """One repair order with its next act in plain sight."""
     found = queries.get_order(request.actor, number)
-    page = order_page(request.actor, found, now=clock.now(), editing=request.GET.get("edit", ""))
+    editing, wording = request.GET.get("edit", ""), request.GET.get("wording", "")[:2000]
+    page = order_page(request.actor, found, now=clock.now(), editing=editing, wording=wording)
     return render(request, "workshop/order.html", page)
 
 
