@@ -37,6 +37,7 @@ FRONT = LOOK | {
     Wor.ADD_PHOTOS,
     Wor.QUOTE,
     Wor.RECORD_CONSENT,
+    Wor.JUDGE_REPEAT,
     Wor.WAIT,
     Wor.ASK_EXPERTS,
     Wor.CONTACT,

@@ -105,6 +105,15 @@ def list_photos(kind: str, key: str | int) -> list[Attachment]:
     return list(Attachment.objects.filter(kind=kind, key=str(key)).order_by("id"))
 
 
+def list_photos_of_many(kind: str, keys: Iterable[str | int]) -> dict[str, list[Attachment]]:
+    """The photos of several cases by key, oldest first; one read for all. The caller has already been let see them."""
+    found: dict[str, list[Attachment]] = {}
+    wanted = [str(key) for key in keys]
+    for photo in Attachment.objects.filter(kind=kind, key__in=wanted).order_by("id") if wanted else ():
+        found.setdefault(photo.key, []).append(photo)
+    return found
+
+
 def get_photo(actor: Actor, token: str) -> Attachment:
     """One photo by its token; Missing when there is none or it belongs to a place the actor may not see."""
     photo = Attachment.objects.filter(token=token, **actor.scope_filter("scope")).first()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from contextvars import ContextVar
 from datetime import date, datetime
 from typing import Any
@@ -57,6 +57,11 @@ def entries_of_many(subjects: Mapping[str, list[str]], *, limit: int = 200) -> l
     for kind, keys in subjects.items():
         wanted |= Q(kind=kind, key__in=keys)
     return list(JournalEntry.objects.filter(wanted).order_by("-at", "-id")[:limit]) if wanted else []
+
+
+def has_acted(actor: Actor, *, kind: str, key: str | int, acts: Iterable[str]) -> bool:
+    """Whether this actor has done one of these acts to the record."""
+    return JournalEntry.objects.filter(kind=kind, key=str(key), act__in=list(acts), actor_id=actor.id).exists()
 
 
 def last_actor(kind: str, key: str | int) -> str:

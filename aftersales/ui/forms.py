@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, cast
 
 from django import forms
@@ -11,6 +12,7 @@ from django.template import loader
 
 from aftersales.core.errors import Refused
 from aftersales.ui import widgets
+from aftersales.ui.tones import checked_tone
 
 CLASSES: tuple[tuple[type[forms.Widget], str], ...] = (
     (forms.CheckboxInput, "form-check-input"),
@@ -129,6 +131,20 @@ class MoneyInput(forms.TextInput):
 
     def __init__(self, attrs: dict[str, Any] | None = None) -> None:
         super().__init__({"inputmode": "decimal", "autocomplete": "off", "class": "is-amount"} | (attrs or {}))
+
+
+class VerdictSelect(forms.RadioSelect):
+    """A few answers side by side, each with its tone; one of the tone danger uncovers the note beside it."""
+
+    def __init__(self, attrs: dict[str, Any] | None = None, *, tones: Mapping[str, str]) -> None:
+        super().__init__(attrs)
+        self.tones = tones
+
+    def create_option(self, name: str, value: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        """One answer that says its tone."""
+        option = super().create_option(name, value, *args, **kwargs)
+        option["attrs"]["data-tone"] = checked_tone(self.tones.get(str(value), ""))
+        return option
 
 
 class PhotosInput(forms.FileInput):

@@ -21,6 +21,7 @@ class Permission(StrEnum):
     RECORD_CONSENT = "workshop:order:record-consent"
     REPAIR = "workshop:order:repair"
     CHECK = "workshop:order:check"
+    JUDGE_REPEAT = "workshop:order:judge-repeat"
     WAIT = "workshop:order:wait"
     ASK_EXPERTS = "workshop:question:ask"
     ANSWER_QUESTIONS = "workshop:question:answer"
@@ -45,6 +46,7 @@ LABELS: Mapping[Permission, Text] = {
     Permission.RECORD_CONSENT: _("Record the customer's yes or no"),
     Permission.REPAIR: _("Start a repair and report it done"),
     Permission.CHECK: _("Check the quality of a repair"),
+    Permission.JUDGE_REPEAT: _("Say whether an earlier fault came back, so that it is done without charge"),
     Permission.WAIT: _("Say what an order waits for"),
     Permission.ASK_EXPERTS: _("Ask experts and the manufacturer, record their answers"),
     Permission.ANSWER_QUESTIONS: _("Answer expert questions"),

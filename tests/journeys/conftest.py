@@ -63,7 +63,9 @@ class Walk:
             fold.locator("summary").first.click()
         for name, value in typed.items():
             box = form.locator(f"[name={name}]").first
-            if box.evaluate("one => one.tagName") == "SELECT":
+            if box.get_attribute("type") in {"radio", "checkbox"}:
+                (box if box.get_attribute("value") is None else form.locator(f"[name={name}][value='{value}']")).check()
+            elif box.evaluate("one => one.tagName") == "SELECT":
                 box.select_option(value)
             else:
                 box.fill(value)
@@ -74,6 +76,17 @@ class Walk:
         """Answer what no telephone is taken in without: how it is unlocked, and that its owner was told to save his data."""
         self.page.locator(f"[name='condition.locked'][value='{lock}']").check()
         self.page.locator("#id_is_reminded_of_valuables").check()
+
+    def check_all(self, but: str = "", note: str = "") -> None:
+        """Answer every point of the checklist with passed, one with failed and what was found, and press its button."""
+        form = self.page.locator("form[action$='/pass_check/']").first
+        for point in form.locator("fieldset.question").all():
+            is_failed = bool(but) and but in point.inner_text()
+            point.locator(f"input[value={'failed' if is_failed else 'passed'}]").check()
+            if is_failed:
+                point.locator("input[type=text]").fill(note)
+        with self.page.expect_navigation():
+            form.locator("button[formaction]" if but else "button[type=submit]:not([formaction])").first.click()
 
     def says(self, words: str) -> bool:
         """Whether the page shows these words."""

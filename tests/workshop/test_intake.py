@@ -65,7 +65,7 @@ def test_it_refuses_an_intake_by_somebody_whose_duties_do_not_include_it() -> No
 def test_a_known_telephone_and_serial_number_make_no_second_customer_or_unit() -> None:
     house = make_house()
     first = make_order(house, OrderState.HANDED_OVER, phone="13900001111", serial=imei(900001))
-    again = receive(house, phone="139 0000 1111", serial=imei(900001), now=NOW + timedelta(days=9))
+    again = receive(house, phone="139 0000 1111", serial=imei(900001), fault="充不进电", now=NOW + timedelta(days=9))
     assert (again.customer_id, again.unit_id) == (first.customer_id, first.unit_id)
     assert [visit.number for visit in queries.list_orders_of_unit(house.advisor, again.unit_id)] == [
         again.number,

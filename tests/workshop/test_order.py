@@ -15,10 +15,10 @@ from aftersales.core.money import Money
 from aftersales.deadlines import queries as deadlines
 from aftersales.workshop import queries, services
 from aftersales.workshop.events import OrderHandedOver
-from aftersales.workshop.models import Consent, Payment, QualityCheck, RepairOrder
+from aftersales.workshop.models import Consent, Payment, RepairOrder
 from aftersales.workshop.rules.order import OrderState as S
 from tests.factories.staff import NOW
-from tests.factories.workshop import make_house, make_order
+from tests.factories.workshop import EXPLAINED, all_passed, make_house, make_order
 
 pytestmark = pytest.mark.django_db
 LATER = NOW + timedelta(hours=5)
@@ -35,7 +35,7 @@ def test_every_act_on_the_way_is_in_the_journal_with_who_and_when() -> None:
     acts = [entry.act for entry in reversed(queries.journal_of(order))]
     assert acts == [
         "receive", "diagnose", "add_line", "quote", "approve", "assign", "start", "complete",
-        "pass_check", "announce", "record_payment", "hand_over", "close",
+        "pass_check", "announce", "explain", "record_payment", "hand_over", "close",
     ]  # fmt: skip
     assert {entry.actor_name for entry in queries.journal_of(order)} == {"王芳", "张伟", "刘敏"}
 
@@ -113,20 +113,10 @@ def test_only_a_technician_of_the_station_can_be_assigned() -> None:
     assert RepairOrder.objects.get(pk=order.pk).technician is None
 
 
-def test_a_failed_check_sends_the_order_back_with_the_reason() -> None:
-    house = make_house()
-    order = make_order(house, S.REPAIRED)
-    with pytest.raises(Invalid):
-        services.fail_check(house.supervisor, number=order.number, note=" ", now=LATER)
-    assert not QualityCheck.objects.exists()
-    services.fail_check(house.supervisor, number=order.number, note="触摸不灵", now=LATER)
-    assert RepairOrder.objects.get().state == S.REPAIRING
-    assert QualityCheck.objects.get().has_passed is False
-
-
 def test_the_unit_is_not_handed_over_while_money_is_due() -> None:
     house = make_house()
     order = make_order(house, S.READY)
+    services.explain_order(house.advisor, number=order.number, now=LATER, **EXPLAINED)
     with pytest.raises(Refused, match="payment"):
         services.hand_over_order(house.advisor, number=order.number, taken_by="陈静", now=LATER)
     assert RepairOrder.objects.get().state == S.READY
@@ -147,6 +137,7 @@ def test_payments_reduce_what_is_due_and_never_exceed_it() -> None:
 def test_the_handover_tells_the_rooms_above() -> None:
     house = make_house()
     order = make_order(house, S.READY)
+    services.explain_order(house.advisor, number=order.number, now=LATER, **EXPLAINED)
     services.record_payment(house.advisor, number=order.number, amount=Money(28000), way="cash", now=LATER)
     heard: list[OrderHandedOver] = []
     events.on(OrderHandedOver)(heard.append)
@@ -162,7 +153,7 @@ def test_telling_the_customer_that_it_is_ready_keeps_the_promise() -> None:
     house = make_house()
     order = make_order(house, S.CHECKED)
     assert deadlines.get_clock(subject=order.number, rule="repair").stopped_at is None
-    services.announce_order(house.advisor, number=order.number, told="电话告知陈女士", now=LATER)
+    services.announce_order(house.advisor, number=order.number, reached="陈静", told="换了屏幕", now=LATER)
     clock = deadlines.get_clock(subject=order.number, rule="repair")
     assert (clock.stopped_at, clock.was_kept) == (LATER, True)
     assert queries.count_promises(house.advisor, now=NOW + timedelta(days=30))["danger"] == 0
@@ -214,7 +205,7 @@ def test_nothing_that_still_waits_is_announced_as_ready() -> None:
     order = make_order(house, S.CHECKED)
     services.wait_order(house.supervisor, number=order.number, waiting_for="approval", waiting_on="陈主任", now=LATER)
     with pytest.raises(Refused, match="waiting"):
-        services.announce_order(house.advisor, number=order.number, told="电话", now=LATER)
+        services.announce_order(house.advisor, number=order.number, reached="陈静", told="好了", now=LATER)
     assert RepairOrder.objects.get(pk=order.pk).state == S.CHECKED
 
 
@@ -241,7 +232,7 @@ def test_a_technician_cannot_hand_over_and_an_advisor_cannot_check() -> None:
     with pytest.raises(NotPermitted):
         services.hand_over_order(house.technician, number=declined.number, taken_by="陈静", now=LATER)
     with pytest.raises(NotPermitted):
-        services.pass_check(house.advisor, number=repaired.number, now=LATER)
+        services.pass_check(house.advisor, number=repaired.number, answers=all_passed("electronics"), now=LATER)
     assert JournalEntry.objects.count() == entries
 
 

@@ -27,7 +27,12 @@ from aftersales.workshop.rules.order import (
 )
 
 READY = OrderFacts(
-    line_count=2, open_count=0, agreed_count=1, is_quoted=True, has_technician=True, is_quotation_valid=True
+    line_count=2,
+    agreed_count=1,
+    is_quoted=True,
+    has_technician=True,
+    is_explained=True,
+    has_old_parts_answer=True,
 )
 facts = st.builds(
     OrderFacts,
@@ -38,6 +43,9 @@ facts = st.builds(
     has_technician=st.booleans(),
     is_waiting=st.booleans(),
     is_quotation_valid=st.booleans(),
+    is_own_work=st.booleans(),
+    is_explained=st.booleans(),
+    has_old_parts_answer=st.booleans(),
     due_fen=st.integers(-100, 100),
 )
 duties = st.sets(st.sampled_from(Permission))
@@ -89,6 +97,8 @@ def test_every_act_in_every_state_is_in_the_table_or_refused(state, action):
         is_quoted=True,
         has_technician=True,
         is_waiting=action is A.RESUME,
+        is_explained=True,
+        has_old_parts_answer=True,
         due_fen=action is A.RECORD_PAYMENT,
     )
     assert ORDER.take(state, action, good, everything) is step.leads_to
@@ -112,8 +122,11 @@ def test_what_the_page_offers_is_what_the_service_allows(state, known, permitted
 
 
 @given(facts)
-def test_no_unit_that_was_repaired_leaves_while_money_is_due(known):
-    if known.due_fen > 0:
+def test_no_unit_that_was_repaired_leaves_unexplained_or_while_money_is_due(known):
+    if not (known.is_explained and known.has_old_parts_answer):
+        with pytest.raises(Refused, match=r"Explain|old parts"):
+            ORDER.take(S.READY, A.HAND_OVER, known, everything)
+    elif known.due_fen > 0:
         with pytest.raises(Refused, match="Record the payment first"):
             ORDER.take(S.READY, A.HAND_OVER, known, everything)
     else:
@@ -127,6 +140,16 @@ def test_no_repair_starts_without_a_technician_or_while_waiting(known):
     else:
         with pytest.raises(Refused):
             ORDER.take(S.APPROVED, A.START, known, everything)
+
+
+@given(facts)
+def test_nobody_passes_or_fails_his_own_work(known):
+    for action in (A.PASS_CHECK, A.FAIL_CHECK):
+        if known.is_own_work:
+            with pytest.raises(Refused):
+                ORDER.take(S.REPAIRED, action, known, everything)
+        elif not known.is_waiting:
+            ORDER.take(S.REPAIRED, action, known, everything)
 
 
 def test_no_repair_starts_without_the_customers_yes():

@@ -14,7 +14,7 @@ from aftersales.workshop import services
 from aftersales.workshop.models import RepairOrder
 from aftersales.workshop.rules.order import OrderState as S
 from tests.factories.staff import NOW
-from tests.factories.workshop import House, imei, make_house, make_order
+from tests.factories.workshop import EXPLAINED, House, imei, make_house, make_order
 
 pytestmark = pytest.mark.django_db
 
@@ -85,8 +85,10 @@ def test_the_order_page_shows_every_state_to_everybody_who_may_see_it(
 
 def test_a_greyed_act_says_why(house: House, client_as: Callable[..., Any]) -> None:
     order = make_order(house, S.READY)
-    page = client_as(house.advisor_person).get(reverse("workshop:order", args=[order.number])).content.decode()
-    assert "Record the payment first" in page
+    address = reverse("workshop:order", args=[order.number])
+    assert "Explain to the customer" in client_as(house.advisor_person).get(address).content.decode()
+    services.explain_order(house.advisor, number=order.number, now=NOW + timedelta(hours=1), **EXPLAINED)
+    assert "Record the payment first" in client_as(house.advisor_person).get(address).content.decode()
 
 
 def test_what_stands_in_the_way_is_put_in_plain_sight(house: House, client_as: Callable[..., Any]) -> None:
@@ -94,6 +96,9 @@ def test_what_stands_in_the_way_is_put_in_plain_sight(house: House, client_as: C
     services.wait_order(
         house.technician, number=waiting.number, waiting_for="parts", waiting_on="库管", now=NOW + timedelta(hours=1)
     )
+    telling = client_as(house.advisor_person).get(reverse("workshop:order", args=[to_pay.number])).context
+    assert (telling["main"].open.action, telling["blocked"].open.action) == ("explain", "hand_over")
+    services.explain_order(house.advisor, number=to_pay.number, now=NOW + timedelta(hours=1), **EXPLAINED)
     paying = client_as(house.advisor_person).get(reverse("workshop:order", args=[to_pay.number])).context
     assert (paying["main"].open.action, paying["blocked"].open.action) == ("record_payment", "hand_over")
     stuck = client_as(house.technician_person).get(reverse("workshop:order", args=[waiting.number])).context

@@ -11,10 +11,21 @@ from aftersales.config.demo.hours import Hours
 from aftersales.config.demo.photos import draw_photos
 from aftersales.config.demo.plan import Act, Plan, Visit
 from aftersales.config.demo.town import Owned, Person
+from aftersales.core import clock
+from aftersales.core.actor import Actor
 from aftersales.customers import services as customers
-from aftersales.workshop import services as workshop
+from aftersales.staff import queries as staff
+from aftersales.workshop import queries as orders, services as workshop
+from aftersales.workshop.queries import Fault
 
 CLERK = "fang.hui"
+ANOTHER = (
+    "这次是另一个部位。",
+    "客户又摔了一次，是新伤。",
+    "上次修的正常，这次是别的毛病。",
+    "人为损坏，与上次维修无关。",
+)
+"""Why what comes again is another fault."""
 ORDER_ACTS: Mapping[str, Callable[..., Any]] = {
     "edit": workshop.edit_order,
     "assign": workshop.assign_order,
@@ -31,6 +42,7 @@ ORDER_ACTS: Mapping[str, Callable[..., Any]] = {
     "pass_check": workshop.pass_check,
     "fail_check": workshop.fail_check,
     "announce": workshop.announce_order,
+    "explain": workshop.explain_order,
     "record_payment": workshop.record_payment,
     "hand_over": workshop.hand_over_order,
     "close": workshop.close_order,
@@ -121,6 +133,7 @@ class Performer:
         customer_id, unit_id = (
             (self.customers.get(id(person)), self.units.get(id(unit))) if is_known_here else (None, None)
         )
+        actor = self.house.actors[act.login]
         intake = workshop.Intake(
             phone="" if customer_id else person.phone,
             name="" if customer_id else person.name,
@@ -135,12 +148,33 @@ class Performer:
             unit_id=unit_id,
             station=visit.station,
             **act.facts,
+            **self._came_back(actor, act, visit, unit_id),
         )
         photos = draw_photos(f"{self.seed}/{visit.number}", unit.trade, unit.model.category, visit.photos)
-        order = workshop.receive_order(self.house.actors[act.login], intake=intake, photos=photos, now=act.at)
+        order = workshop.receive_order(actor, intake=intake, photos=photos, now=act.at)
         self.customers[id(person)], self.units[id(unit)] = order.customer_id, order.unit_id
         self.served.add((id(person), visit.station))
         self.orders[act.visit] = order
+
+    def _came_back(self, actor: Actor, act: Act, visit: Visit, unit_id: int | None) -> dict[str, Any]:
+        """What the counter says when the unit was repaired here a short while ago."""
+        station = staff.get_station(actor, visit.station)
+        found = (
+            orders.list_suspects(
+                actor,
+                unit_id=unit_id,
+                station_id=station.pk,
+                fault=Fault(act.facts["fault"]),
+                today=clock.local_date(act.at, station.time_zone),
+            )
+            if unit_id
+            else []
+        )
+        if not found:
+            return {}
+        if visit.is_again:
+            return {"repeat_of": found[0].order.number}
+        return {"repeat_of": "other", "repeat_note": ANOTHER[visit.number % len(ANOTHER)]}
 
     def _transfer(self, act: Act, visit: Visit) -> None:
         heir = self.customers[id(act.facts["heir"])]
@@ -167,9 +201,12 @@ class Performer:
         if act.verb == "wait":
             owner_id = self.house.person_id(facts.pop("on"))
             return {**facts, "owner_id": owner_id}
-        if act.verb == "contact":
+        if act.verb == "contact" and "days" in facts:
             again = max(order.promised_at, act.at) + timedelta(days=facts.pop("days"))
             return {**facts, "promised_at": again}
+        if act.verb == "explain" and "next_visit_in" in facts:
+            days = facts.pop("next_visit_in")
+            return facts | {"next_visit_on": act.at.date() + timedelta(days=days)}
         if act.verb == "edit":
             stands = {name: getattr(order, name) for name in ("version", "accessories", "condition")}
             return {**stands, **facts}

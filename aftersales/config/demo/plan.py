@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from random import Random
 from typing import Any
 
 from aftersales.config.demo.dice import dice
 from aftersales.config.demo.hours import Hours
-from aftersales.config.demo.material import house
+from aftersales.config.demo.material import Job, house
 from aftersales.config.demo.story import Crew, Step, Story, Turn, is_waiting_after, state_after
 from aftersales.config.demo.town import Counter as Place, Owned, Town, counters
 
@@ -40,9 +40,14 @@ OLD: Sequence[tuple[Turn, int]] = (
 )
 """How many of those that came earlier are still here, and why."""
 RETURNS = 0.12
+COMES_BACK = 0.3
+"""Of the units that come again, how many have the fault of the last visit."""
+ASKED_AFTER = timedelta(days=4)
+ASKED_EVERY = 3 * 8 * 3600
 PHOTOGRAPHED = 0.16
 RUNG_UP = 0.03
 SOLD_ON = 0.005
+FETCHED = ("客户说这几天抽空来取。", "无人接听，改发短信。", "客户出差，下周来取。", "已告知超期存放规定。")
 HELD_AMONG = 1.5
 """Of so many times as many latest orders as are made to stand somewhere, the others go their own way."""
 DRIFT = 0.12
@@ -71,6 +76,8 @@ class Visit:
     steps: tuple[Step, ...]
     meter: int | None
     photos: int
+    is_again: bool = False
+    """Whether the fault of the last visit came back."""
 
     @property
     def state(self) -> str:
@@ -114,6 +121,7 @@ class _Planner:
         self.waiting = {key: self.random.sample(units, len(units)) for key, units in town.units.items()}
         self.seen: dict[tuple[str, str], list[Owned]] = {key: [] for key in town.units}
         self.free_at: dict[int, datetime | None] = {}
+        self.repaired: dict[int, Job | None] = {}
         self.meters: dict[int, int] = {}
         self.visits: list[Visit] = []
         self.acts: list[Act] = []
@@ -149,21 +157,30 @@ class _Planner:
     def receive(self, number: int, at: datetime, place: Place, turn: Turn | None) -> None:
         """Tell the story of the unit that comes in at this instant."""
         random = dice(self.seed, "visit", number)
-        unit, is_again = self._unit(place, at)
+        unit, again = self._unit(place, at)
         crew = self.crews[place.key].crew(random, unit)
-        story = Story(random, unit, crew, turn=turn, is_again=is_again, is_covered=unit.is_covered(at.date()))
+        story = Story(random, unit, crew, turn=turn, again=again, is_covered=unit.is_covered(at.date()))
         hours = self.hours[place.station]
         steps = self._until_now(random, hours, at, story.tell(), is_held=turn is not None)
         ends = [hours.after(at, step.after) for step in steps if step.verb == "hand_over"]
         self.free_at[id(unit)] = ends[0] if ends else None
+        self.repaired[id(unit)] = story.job if any(step.verb == "explain" for step in steps) else None
         visit = Visit(
-            len(self.visits), place.station, unit, at, tuple(steps), self._meter(random, unit), self._photos(random, at)
+            len(self.visits),
+            place.station,
+            unit,
+            at,
+            tuple(steps),
+            self._meter(random, unit),
+            self._photos(random, at),
+            story.is_again,
         )
         self.visits.append(visit)
         self.acts += [
             Act(hours.after(at, step.after), visit.number, step.verb, step.login, step.facts) for step in steps
         ]
         self._ring_up(random, visit)
+        self._ask_to_fetch(random, visit, crew.advisor)
 
     def sell_some(self) -> None:
         """A few units change hands after their last visit."""
@@ -179,14 +196,16 @@ class _Planner:
                 login = self.crews[visit.station, visit.unit.trade].by_duty["service_advisor"][0]
                 self.acts.append(Act(at, visit.number, "transfer", login, {"heir": heir}))
 
-    def _unit(self, place: Place, at: datetime) -> tuple[Owned, bool]:
+    def _unit(self, place: Place, at: datetime) -> tuple[Owned, Job | None]:
+        """The unit that comes in, and the work of its last visit if that has to be done again."""
         seen = [unit for unit in self.seen[place.key] if self._is_free(unit, at)]
         waiting = self.waiting[place.key]
         if seen and (not waiting or self.random.random() < RETURNS):
-            return self.random.choice(seen), self.random.random() < 0.3
+            unit = self.random.choice(seen)
+            return unit, self.repaired[id(unit)] if self.random.random() < COMES_BACK else None
         unit = waiting.pop() if waiting else self.one_more(place)
         self.seen[place.key].append(unit)
-        return unit, False
+        return unit, None
 
     def _is_free(self, unit: Owned, at: datetime) -> bool:
         free_at = self.free_at.get(id(unit))
@@ -213,6 +232,23 @@ class _Planner:
             last = self.acts[-1].at
             at = visit.received_at + (last - visit.received_at) * random.random()
             self.acts.append(Act(at, visit.number, "reveal", random.choice(_logins("call_operator")), {}))
+
+    def _ask_to_fetch(self, random: Random, visit: Visit, advisor: str) -> None:
+        """Customers who do not come for their units are rung up, each time a few working days later."""
+        ready_at = self.acts[-1].at if self.acts[-1].verb != "reveal" else self.acts[-2].at
+        if visit.state not in {"ready", "declined", "cancelled"} or self.now - ready_at < ASKED_AFTER:
+            return
+        owner = visit.unit.owner
+        for turn in range(1, random.choice([0, 1, 2, 3]) + 1):
+            at = self.hours[visit.station].after(ready_at, turn * ASKED_EVERY + random.randrange(3600))
+            if at < self.now:
+                facts = {
+                    "reason": "pick_up",
+                    "way": "telephone",
+                    "reached": owner.called,
+                    "note": random.choice(FETCHED),
+                }
+                self.acts.append(Act(at, visit.number, "contact", advisor, facts))
 
     def _photos(self, random: Random, at: datetime) -> int:
         is_recent = (self.now - at).days < 7

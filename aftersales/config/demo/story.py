@@ -10,7 +10,7 @@ from typing import Any
 
 from aftersales.catalog import queries as catalog
 from aftersales.config.demo.dice import pick
-from aftersales.config.demo.material import Line, work_of
+from aftersales.config.demo.material import Job, Line, work_of
 from aftersales.config.demo.sight import see
 from aftersales.config.demo.town import Owned
 from aftersales.core.money import Money
@@ -36,7 +36,7 @@ _AT_WORK = frozenset({"approved", "repairing"})
 _ASKING = frozenset({"quote", "approve", "decline"})
 
 DECLINES, CANCELS, FAILS, REVISES, WAITS, MISTYPES, COVERED = 0.09, 0.03, 0.06, 0.04, 0.07, 0.03, 0.4
-PARTLY, DISCOUNTS, TELLS = 0.15, 0.06, 0.85
+PARTLY, DISCOUNTS, TELLS, ADVISED = 0.15, 0.06, 0.85, 0.35
 AGAIN = ("上次修过，用了几天又出现：", "刚修好不久，同样的问题：", "返修：")
 
 
@@ -78,12 +78,13 @@ class Story:
     """The steps of one order, told one after the other."""
 
     def __init__(
-        self, random: Random, unit: Owned, crew: Crew, *, turn: Turn | None, is_again: bool, is_covered: bool
+        self, random: Random, unit: Owned, crew: Crew, *, turn: Turn | None, again: Job | None, is_covered: bool
     ) -> None:
         self.random, self.unit, self.crew, self.turn = random, unit, crew, turn
-        self.is_again = is_again
-        self.job = pick(random, work_of(unit.trade).jobs_for(unit.model.category))
-        self.is_free = is_covered and not self.job.is_wear and random.random() < COVERED
+        self.is_again = again is not None
+        """Whether the work of the last visit is done once more, for which nobody pays."""
+        self.job = again or pick(random, work_of(unit.trade).jobs_for(unit.model.category))
+        self.is_free = not self.is_again and is_covered and not self.job.is_wear and random.random() < COVERED
         self.lines = [_free(line) if self.is_free else line for line in self.job.lines]
         self.discount, self.discounted = Decimal(0), 0
         self.clock = 0
@@ -128,7 +129,7 @@ class Story:
         self._add(20, 170, "diagnose", self.crew.technician, diagnosis=self.job.diagnosis)
         for line in self.lines:
             self._add(1, 4, "add_line", self.crew.technician, **line.facts())
-        if not self.is_free and self.random.random() < DISCOUNTS:
+        if not (self.is_free or self.is_again) and self.random.random() < DISCOUNTS:
             self._discount()
         if self._stops_waiting("diagnosed"):
             self._wait("approval", self.crew.advisor)
@@ -163,18 +164,12 @@ class Story:
             self._revise()
         self._work(0.7, 1.5)
         if self.random.random() < FAILS:
-            self._add(
-                10, 90, "fail_check", self.crew.inspector, answers=self._answers(1), note=self.random.choice(_FAILED)
-            )
+            self._add(10, 90, "fail_check", self.crew.inspector, **self._failures())
             self._work(0.3, 0.6)
-        self._add(10, 110, "pass_check", self.crew.inspector, answers=self._answers(), note="")
-        self._add(
-            5,
-            60,
-            "announce",
-            self.crew.advisor,
-            told=self.random.choice(_TOLD).format(who=self._speaks(), what=self.job.done),
-        )
+        self._add(10, 110, "pass_check", self.crew.inspector, answers=self._answers())
+        way = self.random.choices(["telephone", "message"], [85, 15])[0]
+        told = self.random.choice(_TOLD).format(what=self.job.done)
+        self._add(5, 60, "announce", self.crew.advisor, way=way, reached=self._speaks(), told=told)
         self._leave()
 
     def _work(self, least: float, most: float) -> None:
@@ -224,9 +219,12 @@ class Story:
     def _leave(self) -> None:
         due = self._due()
         self._add(30, 420, "", "")  # the customer comes when he has time
-        if due.fen and self.steps[-1].verb == "announce":
-            self._pay(due)
-        self._add(2, 10, "hand_over", self.crew.advisor, taken_by=self._takes())
+        if self.steps[-1].verb == "announce":
+            self._add(1, 6, "explain", self.crew.advisor, **self._explanation())
+            if due.fen:
+                self._pay(due)
+        person, authority = self._takes()
+        self._add(2, 10, "hand_over", self.crew.advisor, taken_by=person, authority=authority)
         self._add(150, 900, "close", self.crew.closer)
 
     def _pay(self, due: Money) -> None:
@@ -238,11 +236,19 @@ class Story:
             self._add(1, 3, "record_payment", self.crew.advisor, amount=first, way="cash")
         self._add(1, 5, "record_payment", login, amount=due - first, way=way)
 
+    def _explanation(self) -> dict[str, Any]:
+        is_replaced = any(line.kind == "part" for line in self.lines)
+        old_parts = self.random.choices(["taken", "left", "claimed"], [45, 45, 30 * self.is_free])[0]
+        facts = {"work_told": self.job.done, "old_parts": old_parts if is_replaced else "none", "is_explained": True}
+        if self.random.random() < ADVISED:
+            facts |= {"advice": self.random.choice(_ADVICE), "next_visit_in": self.random.choice([90, 180, 365])}
+        return facts
+
     def _due(self) -> Money:
         gross = [line.unit_price.times(line.quantity) for line in self.lines[: self.discounted]]
         plain = [line.unit_price.times(line.quantity) for line in self.lines[self.discounted :]]
         less = [amount - amount.times(self.discount / 100) for amount in gross]
-        return Money(sum(amount.fen for amount in [*less, *plain]))
+        return Money() if self.is_again else Money(sum(amount.fen for amount in [*less, *plain]))
 
     # Who says what
 
@@ -250,16 +256,36 @@ class Story:
         owner = self.unit.owner
         return f"{owner.name}（{owner.called}）"[:80] if owner.is_firm else owner.called
 
-    def _takes(self) -> str:
+    def _takes(self) -> tuple[str, str]:
         owner = self.unit.owner
         if owner.is_firm:
-            return self.random.choice([owner.called, "单位司机", f"{owner.called}的同事"])
-        return self.random.choices([f"{owner.name}本人", "家属代取", "朋友凭取机单代取"], [85, 11, 4])[0]
+            return self.random.choice(
+                [(owner.called, "owner"), ("单位司机", "slip"), (f"{owner.called}的同事", "word")]
+            )
+        others = [
+            (f"{owner.called}的家属", "slip"),
+            (f"{owner.called}的朋友", "slip"),
+            (f"{owner.called}的家属", "word"),
+        ]
+        return (owner.name, "owner") if self.random.random() < 0.86 else self.random.choice(others)
 
-    def _answers(self, failed: int = 0) -> dict[str, str]:
-        """The whole checklist passed, or its first points failed and the others not looked at any more."""
+    def _answers(self) -> dict[str, str]:
+        """The whole checklist passed, but for a point or two that does not apply to this unit."""
         points = [item.code for item in catalog.get_trade(self.unit.trade).quality]
-        return dict.fromkeys(points[:failed], "failed") if failed else dict.fromkeys(points, "passed")
+        odd = self.random.sample(points[1:], self.random.choice([0, 0, 1, 2]))
+        return {code: "not-applicable" if code in odd else "passed" for code in points}
+
+    def _failures(self) -> dict[str, Any]:
+        """One or two points that failed, with what was found; those after them were not looked at any more."""
+        points = [item.code for item in catalog.get_trade(self.unit.trade).quality]
+        known = [code for code in points if code in _FAILED]
+        failed = self.random.sample(known, self.random.choice([1, 1, 2]))
+        looked_at = points[: max(points.index(code) for code in failed) + 1]
+        return {
+            "answers": {code: "failed" if code in failed else "passed" for code in looked_at},
+            "notes": {code: self.random.choice(_FAILED[code]) for code in failed},
+            "note": self.random.choice(["", "", "请优先处理，客户下午来取。", "复查后请再试机半小时。"]),
+        }
 
     # Steps
 
@@ -347,16 +373,38 @@ _CANCELLED = (
 )
 _YES = ("要求三天内修好。", "请顺便清洁一下。", "同意报价，旧件带走。", "经理已同意九五折，下次补。")
 _NO = ("修理费接近新机价格，不修了。", "客户要再考虑。", "客户想到厂家问问。", "觉得不划算，取回。")
-_FAILED = (
-    "试机十分钟后故障再现，请复查。",
-    "螺丝少装一颗，外壳未合缝。",
-    "仍有轻微异响，请复查安装。",
-    "清洁不到位，且有一项功能未测。",
+_FAILED: Mapping[str, tuple[str, ...]] = {
+    "fault-gone": ("试机十分钟后故障再现，请复查。", "仍有轻微异响，请复查安装。"),
+    "power": ("充电时断时续，请查接口。", "关机漏电，一小时掉电两成。"),
+    "functions": ("近听扬声器没有测试，实测无声。", "一项功能失灵，请复查排线。"),
+    "sealed": ("螺丝少装一颗，外壳未合缝。", "后盖有缝隙，胶未压实。"),
+    "accessories": ("随机附件少一件，请核对接修单。",),
+    "items-done": ("约定项目漏做一项，请补做。",),
+    "fluids": ("油底壳有渗油，请重新紧固。", "冷却液不到下限，请加注。"),
+    "wheel-torque": ("左后轮螺栓扭矩不足。",),
+    "codes-cleared": ("故障码未清除，仪表灯仍亮。",),
+    "road-test": ("六十公里时速以上方向盘抖动。", "路试制动时偏右。"),
+    "fasteners": ("皮带轮紧固件未按扭矩拧紧。",),
+    "guards": ("皮带防护罩未装复。",),
+    "run": ("负荷运转五分钟后水温偏高。",),
+    "appearance": ("釉面留有胶痕，请清理。", "补色与原色有差。"),
+    "works": ("走时一小时慢两分钟，请调校。",),
+    "packing": ("内衬压痕明显，请更换。",),
+    "clean": ("清洁不到位，留有油污指印。",),
+}
+"""What inspectors find, by the point of the checklist."""
+_ADVICE = (
+    "电池健康度偏低，半年内建议更换。",
+    "建议三个月后回店复查一次。",
+    "前制动片剩余约三成，下次保养时更换。",
+    "请按保养手册更换机油与三滤。",
+    "作业季前建议全面检查一次。",
+    "避免高温暴晒，使用原装充电器。",
 )
 _TOLD = (
-    "电话告知{who}：{what}请带取机单来取。",
-    "微信告知{who}，已修好，并发了照片。{what}",
-    "电话告知{who}，讲明维修情况与费用。{what}",
+    "{what}请带接修单来取。",
+    "已修好，并发了照片。{what}",
+    "讲明维修情况与费用。{what}",
 )
 _DISCOUNTS = ("老客户优惠", "同时维修两台", "店庆活动", "等待时间较长，致歉")
 _LATER: Mapping[str, tuple[str, ...]] = {

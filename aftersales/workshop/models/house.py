@@ -18,6 +18,7 @@ class StationRules(models.Model):
     unclaimed_days = models.PositiveSmallIntegerField(default=DEFAULTS.unclaimed_days)
     pauses_for = models.JSONField(default=list)
     """Codes of `WaitingFor` during which the promise stands still."""
+    may_check_own_work = models.BooleanField(default=DEFAULTS.may_check_own_work)
     version = models.PositiveIntegerField(default=1)
 
     class Meta:
@@ -37,4 +38,5 @@ class StationRules(models.Model):
             repair_warranty_days=self.repair_warranty_days,
             unclaimed_days=self.unclaimed_days,
             pauses_for=frozenset(self.pauses_for),
+            may_check_own_work=self.may_check_own_work,
         )

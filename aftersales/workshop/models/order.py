@@ -9,6 +9,7 @@ from django.db.models import F, Q
 
 from aftersales.core.money import Money
 from aftersales.workshop.rules import quotation
+from aftersales.workshop.rules.handover import Authority, OldParts
 from aftersales.workshop.rules.order import IN_HOUSE, OrderFacts, OrderState
 
 IN_HOUSE_VALUES = [state.value for state in IN_HOUSE]
@@ -77,11 +78,20 @@ class RepairOrder(models.Model):
 
     repeat_of = models.ForeignKey("self", on_delete=models.PROTECT, related_name="repeats", null=True)
     """The earlier order whose fault came back; its work is done again without charge."""
+    repeat_note = models.CharField(max_length=300, blank=True)
+    """Why it is another fault, or why it was first thought otherwise."""
     rework_count = models.PositiveSmallIntegerField(default=0)
     covered_until = models.DateField(null=True)
     """The first day on which the house no longer answers for this repair."""
+    work_told = models.TextField(blank=True)
+    """What was done, in the words in which the customer was told."""
     old_parts = models.CharField(max_length=12, blank=True)
     is_explained = models.BooleanField(default=False)
+    advice = models.CharField(max_length=500, blank=True)
+    next_visit_on = models.DateField(null=True)
+    taken_by = models.CharField(max_length=80, blank=True)
+    authority = models.CharField(max_length=12, blank=True)
+    """Why the person who took the unit might: the customer himself, a slip, a letter, his word by telephone."""
     handover_signature = models.JSONField(default=list)
 
     quotation_no = models.PositiveSmallIntegerField(default=0)
@@ -105,6 +115,12 @@ class RepairOrder(models.Model):
             ),
             models.CheckConstraint(
                 name="order_lines_add_up", condition=Q(line_count__gte=F("open_count") + F("agreed_count"))
+            ),
+            models.CheckConstraint(
+                name="order_old_parts_known", condition=Q(old_parts__in=["", *(each.value for each in OldParts)])
+            ),
+            models.CheckConstraint(
+                name="order_authority_known", condition=Q(authority__in=["", *(each.value for each in Authority)])
             ),
             models.CheckConstraint(
                 name="order_not_its_own_repeat", condition=Q(repeat_of__isnull=True) | ~Q(repeat_of=F("id"))
@@ -158,7 +174,12 @@ class RepairOrder(models.Model):
             models.Index(
                 fields=["question_due_at"], name="order_by_question", condition=Q(question_due_at__isnull=False)
             ),
+            models.Index(fields=["station", "-id"], name="order_repeats", condition=Q(repeat_of__isnull=False)),
+            models.Index(fields=["station", "rework_count"], name="order_by_rework"),
         ]
+
+    def __str__(self) -> str:
+        return self.number
 
     def facts(self, today: date) -> OrderFacts:
         """What the steps ask about this order, on the day `today`."""
@@ -170,6 +191,8 @@ class RepairOrder(models.Model):
             has_technician=self.technician_id is not None,
             is_waiting=bool(self.waiting_for),
             is_quotation_valid=quotation.is_valid(self.valid_until, today),
+            is_explained=self.is_explained,
+            has_old_parts_answer=bool(self.old_parts),
             due_fen=self.due_fen,
         )
 

@@ -3,7 +3,7 @@
 """
 
 from aftersales.workshop.permissions import Permission
-from aftersales.workshop.queries.checking import find_failed_check
+from aftersales.workshop.queries.checks import facts_for, list_checks
 from aftersales.workshop.queries.counter import (
     Found,
     Guess,
@@ -64,7 +64,7 @@ from aftersales.workshop.queries.orders import (
     still_here,
     today_at,
 )
-from aftersales.workshop.queries.papers import last_act, list_checks, list_payments, paper_facts
+from aftersales.workshop.queries.papers import last_act, list_payments, paper_facts
 from aftersales.workshop.queries.quotations import (
     list_consents,
     list_declined_lines,
@@ -72,6 +72,7 @@ from aftersales.workshop.queries.quotations import (
     list_lines,
     list_quotations,
 )
+from aftersales.workshop.queries.repeats import EarlierRepair, fault_of, list_suspects, list_suspects_of
 from aftersales.workshop.queries.similar import (
     MOST as MOST_SIMILAR,
     Similar,
@@ -116,6 +117,7 @@ from aftersales.workshop.rules.order import (
 )
 from aftersales.workshop.rules.promise import CONTACT_REASONS, DELAYS, ContactReason
 from aftersales.workshop.rules.quotation import PAYMENT_LABELS, PaymentWay
+from aftersales.workshop.rules.repeat import Fault
 
 __all__ = [
     "CONTACT_REASONS",
@@ -130,6 +132,8 @@ __all__ = [
     "BoardColumn",
     "CategoryCount",
     "ContactReason",
+    "EarlierRepair",
+    "Fault",
     "Found",
     "Guess",
     "Known",
@@ -155,8 +159,9 @@ __all__ = [
     "count_received_by_day",
     "customers_with_open_orders",
     "experts_for",
+    "facts_for",
+    "fault_of",
     "find_at_counter",
-    "find_failed_check",
     "find_open_wait",
     "find_order_in_house",
     "find_unit_at_counter",
@@ -192,6 +197,8 @@ __all__ = [
     "list_questions_to_answer",
     "list_quotations",
     "list_similar_cases",
+    "list_suspects",
+    "list_suspects_of",
     "list_unassigned",
     "list_waiting",
     "list_waits",

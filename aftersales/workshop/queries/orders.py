@@ -20,6 +20,7 @@ from aftersales.core.workflow import OpenAction, StateInfo
 from aftersales.staff import queries as staff
 from aftersales.workshop.models import RepairOrder
 from aftersales.workshop.permissions import Permission
+from aftersales.workshop.queries.checks import facts_for
 from aftersales.workshop.queries.expert import question_is
 from aftersales.workshop.rules.expert import CLOCK_LABELS, clock_tone
 from aftersales.workshop.rules.order import (
@@ -153,7 +154,7 @@ def still_here(orders: QuerySet[RepairOrder]) -> QuerySet[RepairOrder]:
 
 def open_actions(actor: Actor, order: RepairOrder, *, today: date) -> list[OpenAction[OrderAction]]:
     """What can be done to the order now by this actor, each possible or with the reason why not."""
-    return ORDER.open_actions(OrderState(order.state), order.facts(today), actor.may)
+    return ORDER.open_actions(OrderState(order.state), facts_for(actor, order, today), actor.may)
 
 
 def today_at(order: RepairOrder, now: datetime) -> date:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from aftersales.core import journal
 from aftersales.core.models import JournalEntry
-from aftersales.workshop.models import Consent, Payment, QualityCheck, Quotation, RepairOrder
+from aftersales.workshop.models import Consent, Payment, Quotation, RepairOrder
 from aftersales.workshop.rules.order import OrderAction, OrderState
 from aftersales.workshop.rules.papers import PaperFacts, asked_again
 
@@ -20,11 +20,6 @@ def paper_facts(order: RepairOrder, quotations: Iterable[Quotation], consents: I
         agreed_count=order.agreed_count,
         asked_again=asked_again((each.number for each in quotations), first_yes=min(yes, default=None)),
     )
-
-
-def list_checks(order: RepairOrder) -> list[QualityCheck]:
-    """The checks of the order, newest first."""
-    return list(order.checks.order_by("-checked_at", "-id"))
 
 
 def list_payments(order: RepairOrder) -> list[Payment]:

@@ -21,6 +21,8 @@ class HouseRules:
     pauses_for: frozenset[str] = frozenset()
     """Codes of `WaitingFor` during which the promise stands still. None by default: the electronics repair department's rule
     九 gives the customer three working days and names no exception."""
+    may_check_own_work: bool = False
+    """Whether somebody may check what he repaired himself, as small stations must."""
 
 
 DEFAULTS = HouseRules()

@@ -55,6 +55,7 @@ class OrderAction(StrEnum):
     PASS_CHECK = "pass_check"
     FAIL_CHECK = "fail_check"
     ANNOUNCE = "announce"
+    EXPLAIN = "explain"
     RECORD_PAYMENT = "record_payment"
     HAND_OVER = "hand_over"
     CLOSE = "close"
@@ -63,6 +64,7 @@ class OrderAction(StrEnum):
     WAIT = "wait"
     RESUME = "resume"
     CONTACT = "contact"
+    JUDGE_REPEAT = "judge_repeat"
 
 
 class WaitingFor(StrEnum):
@@ -95,6 +97,10 @@ class OrderFacts:
     has_technician: bool = False
     is_waiting: bool = False
     is_quotation_valid: bool = True
+    is_own_work: bool = False
+    """Whether the person who acts repaired the unit himself, and the station does not let him check it."""
+    is_explained: bool = False
+    has_old_parts_answer: bool = False
     due_fen: int = 0
 
 
@@ -166,6 +172,9 @@ ACTIONS: Mapping[OrderAction, ActionInfo] = {
         _("Back to repair"), _("Sent back to repair"), is_main=False, tone="danger", icon="rotate"
     ),
     A.ANNOUNCE: ActionInfo(_("The customer was told it is ready"), _("Customer told"), icon="phone"),
+    A.EXPLAIN: ActionInfo(
+        _("Explain the work and its price"), _("Work and price explained"), is_main=False, icon="message-check"
+    ),
     A.RECORD_PAYMENT: ActionInfo(
         _("Record a payment"), _("Payment recorded"), is_main=False, icon="cash", is_shown_greyed=False
     ),
@@ -181,6 +190,9 @@ ACTIONS: Mapping[OrderAction, ActionInfo] = {
     ),
     A.CONTACT: ActionInfo(
         _("Tell the customer how it stands"), _("Customer told how it stands"), is_main=False, icon="phone-outgoing"
+    ),
+    A.JUDGE_REPEAT: ActionInfo(
+        _("Say whether the fault came back"), _("Repeat repair decided"), is_main=False, icon="refresh-alert"
     ),
 }
 
@@ -213,6 +225,17 @@ not_waiting = Guard[OrderFacts](
     "not_waiting", lambda f: not f.is_waiting, _("The order is waiting. Record that it goes on before the next step.")
 )
 is_waiting = Guard[OrderFacts]("is_waiting", lambda f: f.is_waiting, _("The order is not waiting for anything."))
+not_own_work = Guard[OrderFacts](
+    "not_own_work",
+    lambda f: not f.is_own_work,
+    _("You worked on this unit yourself. Somebody else checks it, unless the house rules of your station allow it."),
+)
+work_explained = Guard[OrderFacts](
+    "work_explained", lambda f: f.is_explained, _("Explain to the customer what was done and what it costs first.")
+)
+old_parts_answered = Guard[OrderFacts](
+    "old_parts_answered", lambda f: f.has_old_parts_answer, _("Say first what becomes of the old parts.")
+)
 something_due = Guard[OrderFacts]("something_due", lambda f: f.due_fen > 0, _("Nothing is left to pay."))
 nothing_due = Guard[OrderFacts](
     "nothing_due", lambda f: f.due_fen <= 0, _("Record the payment first: part of the amount is still due.")
@@ -260,11 +283,12 @@ STEPS: Mapping[tuple[OrderState, OrderAction], OrderStep] = {
     (S.REPAIRING, A.COMPLETE): OrderStep(S.REPAIRED, P.REPAIR, (not_waiting, nothing_unanswered, something_agreed)),
     (S.REPAIRING, A.FINISH_LINE): OrderStep(S.REPAIRING, P.REPAIR, (not_waiting, something_agreed)),
     (S.REPAIRING, A.CANCEL): OrderStep(S.CANCELLED, P.CANCEL),
-    (S.REPAIRED, A.PASS_CHECK): OrderStep(S.CHECKED, P.CHECK, (not_waiting,)),
-    (S.REPAIRED, A.FAIL_CHECK): OrderStep(S.REPAIRING, P.CHECK),
+    (S.REPAIRED, A.PASS_CHECK): OrderStep(S.CHECKED, P.CHECK, (not_waiting, not_own_work)),
+    (S.REPAIRED, A.FAIL_CHECK): OrderStep(S.REPAIRING, P.CHECK, (not_own_work,), is_shown_greyed=False),
     (S.CHECKED, A.ANNOUNCE): OrderStep(S.READY, P.ANNOUNCE, (not_waiting,)),
+    (S.READY, A.EXPLAIN): OrderStep(S.READY, P.HAND_OVER),
     (S.READY, A.RECORD_PAYMENT): OrderStep(S.READY, P.RECORD_PAYMENT, (something_due,)),
-    (S.READY, A.HAND_OVER): OrderStep(S.HANDED_OVER, P.HAND_OVER, (nothing_due,)),
+    (S.READY, A.HAND_OVER): OrderStep(S.HANDED_OVER, P.HAND_OVER, (work_explained, old_parts_answered, nothing_due)),
     (S.DECLINED, A.HAND_OVER): OrderStep(S.HANDED_OVER, P.HAND_OVER),
     (S.DECLINED, A.REVISE): OrderStep(S.DIAGNOSED, P.QUOTE),
     (S.CANCELLED, A.HAND_OVER): OrderStep(S.HANDED_OVER, P.HAND_OVER),
@@ -274,6 +298,7 @@ STEPS: Mapping[tuple[OrderState, OrderAction], OrderStep] = {
     **{(state, A.WAIT): OrderStep(state, P.WAIT, (not_waiting,)) for state in PROMISE_RUNS},
     **{(state, A.RESUME): OrderStep(state, P.WAIT, (is_waiting,)) for state in PROMISE_RUNS},
     **{(state, A.CONTACT): OrderStep(state, P.CONTACT) for state in IN_HOUSE},
+    **{(state, A.JUDGE_REPEAT): OrderStep(state, P.JUDGE_REPEAT) for state in (*IN_HOUSE, S.HANDED_OVER)},
 }
 
 ORDER: Workflow[OrderState, OrderAction, OrderFacts] = Workflow(

@@ -24,6 +24,7 @@ class ContactReason(StrEnum):
     CAPACITY = "capacity"
     PROGRESS = "progress"
     PICK_UP = "pick_up"
+    READY = "ready"
 
 
 CONTACT_REASONS: Mapping[ContactReason, Text] = {
@@ -35,8 +36,13 @@ CONTACT_REASONS: Mapping[ContactReason, Text] = {
     ContactReason.CAPACITY: _("Too many units at once"),
     ContactReason.PROGRESS: _("Told how it stands"),
     ContactReason.PICK_UP: _("Asked to fetch the unit"),
+    ContactReason.READY: _("Told that it is ready, and what was done"),
 }
-DELAYS: frozenset[ContactReason] = frozenset(ContactReason) - {ContactReason.PROGRESS, ContactReason.PICK_UP}
+DELAYS: frozenset[ContactReason] = frozenset(ContactReason) - {
+    ContactReason.PROGRESS,
+    ContactReason.PICK_UP,
+    ContactReason.READY,
+}
 """The reasons for which a promise may be given anew."""
 
 PROMISE_LABELS: Mapping[str, Text] = {

@@ -1,5 +1,6 @@
 """Every write of the workshop: `intake` opens an order, `order` moves it, `quotation` prices it, `waiting` stands still and tells, `expert` asks, `history` brings old repairs in."""
 
+from aftersales.workshop.services.checking import CHECK_PHOTOS, fail_check, pass_check
 from aftersales.workshop.services.expert import (
     answer_question,
     ask_expert,
@@ -8,20 +9,16 @@ from aftersales.workshop.services.expert import (
     withdraw_question,
     withdraw_questions_of_order,
 )
+from aftersales.workshop.services.handover import announce_order, close_order, explain_order, hand_over_order
 from aftersales.workshop.services.history import HistoryReport, bring_in_past_repairs
 from aftersales.workshop.services.intake import Intake, add_photos, edit_order, receive_order, sign_order
 from aftersales.workshop.services.merging import give_back_orders, take_over_orders
 from aftersales.workshop.services.order import (
-    announce_order,
     assign_order,
     cancel_order,
-    close_order,
     complete_order,
     diagnose_order,
-    fail_check,
     finish_line,
-    hand_over_order,
-    pass_check,
     start_order,
 )
 from aftersales.workshop.services.quotation import (
@@ -36,10 +33,12 @@ from aftersales.workshop.services.quotation import (
     remove_line,
     revise_order,
 )
+from aftersales.workshop.services.repeats import judge_repeat
 from aftersales.workshop.services.waiting import contact_customer, move_promise, resume_order, wait_order
 from aftersales.workshop.services.wall import renew_wall_link, withdraw_wall_link
 
 __all__ = [
+    "CHECK_PHOTOS",
     "HistoryReport",
     "Intake",
     "add_line",
@@ -59,10 +58,12 @@ __all__ = [
     "discount_lines",
     "edit_line",
     "edit_order",
+    "explain_order",
     "fail_check",
     "finish_line",
     "give_back_orders",
     "hand_over_order",
+    "judge_repeat",
     "move_promise",
     "move_question",
     "offer_again",

@@ -21,7 +21,9 @@ from aftersales.workshop.events import OrderReceived
 from aftersales.workshop.models import Promise, RepairOrder
 from aftersales.workshop.permissions import Permission
 from aftersales.workshop.rules import intake as rules
+from aftersales.workshop.rules.repeat import Fault
 from aftersales.workshop.services.finding import index_order
+from aftersales.workshop.services.repeats import chosen
 from aftersales.workshop.services.signing import how_signed
 from aftersales.workshop.services.steps import needed, start_promise_clock
 
@@ -72,6 +74,9 @@ class Intake:
     unit_id: int | None = None
     takes_over: bool = False
     station: str = ""
+    repeat_of: str = ""
+    """The number of the earlier order whose fault came back, or “other”."""
+    repeat_note: str = ""
 
 
 @transaction.act
@@ -86,6 +91,7 @@ def receive_order(
     customer, unit = _customer_and_unit(actor, intake, station.code, now)
     _refuse_unit_in_house(actor, unit.pk)
     seen = _what_was_seen(intake, unit)
+    earlier = _came_back(actor, intake, station, unit.pk, now)
     year = clock.local_date(now, station.time_zone).year
     number = numbering.next_number(NUMBER_PREFIX, scope=station.code, year=year)
     promise = start_promise_clock(actor, number, station, now)
@@ -104,6 +110,8 @@ def receive_order(
         meter_reading=intake.meter,
         is_meter_unreadable=intake.is_meter_unreadable and intake.meter is None,
         pieces=rules.check_pieces(intake.pieces),
+        repeat_of=earlier,
+        repeat_note=intake.repeat_note.strip(),
         advisor_id=_advisor_id(actor),
         received_at=now,
         moved_at=now,
@@ -192,6 +200,18 @@ def _signed(signature: Sequence[Any], is_on_paper: bool, *, by: str, now: dateti
     if not written and not is_on_paper:
         return {}
     return {"signature": written, "is_signed_on_paper": is_on_paper, "signed_by": by.strip()[:80], "signed_at": now}
+
+
+def _came_back(actor: Actor, intake: Intake, station: Any, unit_id: int, now: datetime) -> RepairOrder | None:
+    """The earlier order whose fault came back, as the counter says; refuses where the counter has to say and does not."""
+    found = queries.list_suspects(
+        actor,
+        unit_id=unit_id,
+        station_id=station.pk,
+        fault=Fault(intake.fault),
+        today=clock.local_date(now, station.time_zone),
+    )
+    return chosen(found, intake.repeat_of, intake.repeat_note)
 
 
 def _advisor_id(actor: Actor) -> int:
@@ -342,4 +362,6 @@ def _as_facts(order: RepairOrder, customer: str) -> dict[str, object]:
         "fault": order.fault,
         "promised_at": order.promised_at,
         "signed": how_signed(order.signature, is_on_paper=order.is_signed_on_paper),
+        "repeat_of": order.repeat_of.number if order.repeat_of else "",
+        "repeat_note": order.repeat_note,
     }

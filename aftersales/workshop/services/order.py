@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 
 from aftersales.catalog import queries as catalog
-from aftersales.core import events, transaction
+from aftersales.core import transaction
 from aftersales.core.actor import Actor
 from aftersales.core.errors import Invalid, Missing, Refused
 from aftersales.core.text import text as _
 from aftersales.staff import queries as staff
-from aftersales.workshop.events import OrderHandedOver
-from aftersales.workshop.models import QualityCheck, RepairOrder
+from aftersales.workshop.models import RepairOrder
 from aftersales.workshop.permissions import Permission
 from aftersales.workshop.rules import diagnosis as diagnosing
 from aftersales.workshop.rules.order import OrderAction
@@ -108,67 +107,6 @@ def complete_order(
     take_step(actor, order, OrderAction.COMPLETE, leads_to, now=now, changes=changes)
     index_order(order)
     return order
-
-
-@transaction.act
-def pass_check(
-    actor: Actor, *, number: str, answers: Mapping[str, str] | None = None, note: str = "", now: datetime
-) -> RepairOrder:
-    """The order with a passed quality check; `answers` has the answer to each point of the checklist that was looked at."""
-    return _check(actor, number, OrderAction.PASS_CHECK, answers=answers, note=note, now=now)
-
-
-@transaction.act
-def fail_check(
-    actor: Actor, *, number: str, note: str, answers: Mapping[str, str] | None = None, now: datetime
-) -> RepairOrder:
-    """The order sent back to repair, with what the check found."""
-    reason = needed(note, field="note", otherwise=_("Write what was found, so that the technician knows what to do."))
-    return _check(actor, number, OrderAction.FAIL_CHECK, answers=answers, note=reason, now=now)
-
-
-def _check(
-    actor: Actor, number: str, action: OrderAction, *, answers: Mapping[str, str] | None, note: str, now: datetime
-) -> RepairOrder:
-    order, leads_to = open_step(actor, number, action, now=now)
-    QualityCheck.objects.create(
-        order=order,
-        has_passed=action is OrderAction.PASS_CHECK,
-        answers=dict(answers or {}),
-        note=note.strip(),
-        checked_at=now,
-        checked_by=actor.name,
-    )
-    return take_step(actor, order, action, leads_to, now=now, note=note.strip(), told={"answers": dict(answers or {})})
-
-
-@transaction.act
-def announce_order(actor: Actor, *, number: str, told: str, now: datetime) -> RepairOrder:
-    """The order ready to be collected, with whom we told and what (rule 九: by telephone, saying what was done); the promise is kept, or missed, at this moment."""
-    order, leads_to = open_step(actor, number, OrderAction.ANNOUNCE, now=now)
-    words = needed(
-        told, field="told", otherwise=_("Write whom you reached and what you told, for example: Ms Li, by phone.")
-    )
-    end_promise(actor, order.number, now)
-    return take_step(actor, order, OrderAction.ANNOUNCE, leads_to, now=now, changes={"ready_at": now}, note=words)
-
-
-@transaction.act
-def hand_over_order(actor: Actor, *, number: str, taken_by: str, now: datetime) -> RepairOrder:
-    """The order with its unit back in the customer's hands."""
-    order, leads_to = open_step(actor, number, OrderAction.HAND_OVER, now=now)
-    person = needed(taken_by, field="taken_by", otherwise=_("Write who takes the unit."))
-    changes = {"handed_over_at": now}
-    take_step(actor, order, OrderAction.HAND_OVER, leads_to, now=now, changes=changes, told={"taken_by": person})
-    events.publish(OrderHandedOver(order.number, order.station.code, now))
-    return order
-
-
-@transaction.act
-def close_order(actor: Actor, *, number: str, now: datetime) -> RepairOrder:
-    """The order closed: nothing more is expected to happen to it."""
-    order, leads_to = open_step(actor, number, OrderAction.CLOSE, now=now)
-    return take_step(actor, order, OrderAction.CLOSE, leads_to, now=now)
 
 
 @transaction.act

@@ -14,7 +14,7 @@ from aftersales.core.money import Money
 from aftersales.core.text import text as _
 from aftersales.workshop import queries
 from aftersales.workshop.models import Consent, Payment, Quotation, QuotationLine, RepairOrder
-from aftersales.workshop.rules import quotation
+from aftersales.workshop.rules import quotation, repeat
 from aftersales.workshop.rules.intake import check_photo_count
 from aftersales.workshop.rules.order import OrderAction, OrderState, WaitingFor
 from aftersales.workshop.rules.quotation import Decision
@@ -43,16 +43,19 @@ def add_line(
     quantity: Decimal | None = None,
     basis: str = "",
     code: str = "",
-    discount: Money = quotation.NOTHING,
+    discount: Money | None = None,
     discount_reason: str = "",
     choice: str = "",
     option: str = "",
     now: datetime,
 ) -> RepairOrder:
-    """The order with one more line, which the customer has not answered; `choice` and `option` make it an alternative."""
+    """The order with one more line, which the customer has not answered; `choice` and `option` make it an alternative.
+
+    In a repeat repair it is free of charge, unless a discount is named and a reason why the customer pays.
+    """
     order, leads_to = open_step(actor, number, OrderAction.ADD_LINE, now=now)
     facts = _line_facts(
-        trade=order.trade,
+        order,
         kind=kind,
         description=description,
         unit_price=unit_price,
@@ -81,7 +84,7 @@ def edit_line(
     quantity: Decimal | None = None,
     basis: str = "",
     code: str = "",
-    discount: Money = quotation.NOTHING,
+    discount: Money | None = None,
     discount_reason: str = "",
     choice: str = "",
     option: str = "",
@@ -91,7 +94,7 @@ def edit_line(
     order, leads_to = open_step(actor, number, OrderAction.EDIT_LINE, now=now)
     line = _line_to_change(order, position)
     facts = _line_facts(
-        trade=order.trade,
+        order,
         kind=kind,
         description=description,
         unit_price=unit_price,
@@ -131,7 +134,7 @@ def discount_lines(actor: Actor, *, number: str, percent: Decimal, reason: str, 
     order, leads_to = open_step(actor, number, OrderAction.DISCOUNT, now=now)
     why = needed(reason, field="reason", otherwise=_("Write why there is a discount."))
     off = quotation.NOTHING
-    for line in order.lines.filter(decision=Decision.OPEN.value):
+    for line in order.lines.filter(decision=Decision.OPEN.value, amount_fen__gt=0):  # what is free stays free
         gross = line.unit_price.times(line.quantity)
         line.discount_fen = quotation.percent_off(gross, percent).fen
         line.discount_reason = why if line.discount_fen else ""
@@ -366,15 +369,15 @@ def record_payment(actor: Actor, *, number: str, amount: Money, way: str, now: d
 
 
 def _line_facts(
+    order: RepairOrder,
     *,
-    trade: str,
     kind: str,
     description: str,
     unit_price: Money | None,
     quantity: Decimal | None,
     basis: str,
     code: str,
-    discount: Money,
+    discount: Money | None,
     discount_reason: str,
     choice: str,
     option: str,
@@ -384,7 +387,7 @@ def _line_facts(
     what = needed(description or code, field="description", otherwise=_("Write what the customer pays for."))
     quotation.check_option(choice.strip(), option.strip())
     priced = price_line(
-        trade=trade,
+        trade=order.trade,
         kind=kind,
         code=code,
         description=what,
@@ -392,9 +395,13 @@ def _line_facts(
         unit_price=unit_price,
         basis=basis,
     )
-    amount = quotation.line_amount(
-        unit_price=priced.unit_price, quantity=priced.quantity, discount=discount, reason=discount_reason
+    off, why = repeat.discount_on(
+        priced.unit_price.times(priced.quantity),
+        named=discount,
+        reason=discount_reason,
+        repeat_of=order.repeat_of.number if order.repeat_of else "",
     )
+    amount = quotation.line_amount(unit_price=priced.unit_price, quantity=priced.quantity, discount=off, reason=why)
     return {
         "kind": kind,
         "code": priced.code,
@@ -402,12 +409,23 @@ def _line_facts(
         "basis": priced.basis,
         "quantity": priced.quantity,
         "unit_price_fen": priced.unit_price.fen,
-        "discount_fen": discount.fen,
-        "discount_reason": discount_reason.strip() if discount else "",
+        "discount_fen": off.fen,
+        "discount_reason": why,
         "amount_fen": amount.fen,
         "choice": choice.strip(),
         "option": option.strip(),
     }
+
+
+def without_charge(order: RepairOrder, why: str) -> dict[str, Any]:
+    """Make every line free that was not declined, for this reason; the changes to the order's sums.
+
+    What the customer agreed to stays agreed: he pays less than he said yes to.
+    """
+    for line in order.lines.exclude(decision=Decision.DECLINED.value).filter(amount_fen__gt=0):
+        line.discount_fen, line.discount_reason, line.amount_fen = line.discount_fen + line.amount_fen, why, 0
+        line.save(update_fields=["discount_fen", "discount_reason", "amount_fen"])
+    return _changed(order)
 
 
 def _line_to_change(order: RepairOrder, position: int) -> QuotationLine:

@@ -25,7 +25,7 @@ NO_LONGER_WAITING: Mapping[str, Any] = {"waiting_for": "", "waiting_on": "", "wa
 def open_step(actor: Actor, number: str, action: OrderAction, *, now: datetime) -> tuple[RepairOrder, OrderState]:
     """The locked order and the state the step leads to; refuses when the table does."""
     order = queries.get_order(actor, number, for_update=True)
-    facts = order.facts(queries.today_at(order, now))
+    facts = queries.facts_for(actor, order, queries.today_at(order, now))
     return order, ORDER.take(OrderState(order.state), action, facts, actor.may)
 
 

@@ -12,12 +12,12 @@ from aftersales.core.text import text as _
 from aftersales.deadlines import queries as clocks, services as deadlines
 from aftersales.staff import queries as staff
 from aftersales.workshop import queries
-from aftersales.workshop.models import Contact, Promise, RepairOrder, Wait
+from aftersales.workshop.models import Promise, RepairOrder, Wait
 from aftersales.workshop.permissions import Permission
 from aftersales.workshop.rules import house, promise as rules
 from aftersales.workshop.rules.order import PROMISE, PROMISE_RUNS, WAITING_LABELS, OrderAction, OrderState, WaitingFor
 from aftersales.workshop.rules.promise import ContactReason
-from aftersales.workshop.rules.quotation import CONSENT_LABELS
+from aftersales.workshop.services.contacts import keep_contact
 from aftersales.workshop.services.steps import end_wait, needed, open_step, take_step
 
 
@@ -112,32 +112,19 @@ def contact_customer(
     The record of the contact is the proof that he heard it before the promise was missed (reception duties, 6).
     """
     order, leads_to = open_step(actor, number, OrderAction.CONTACT, now=now)
-    if way not in CONSENT_LABELS:
-        raise Invalid(_("Choose how you reached the customer."), field="way")
-    if reason not in set(ContactReason):
-        raise Invalid(_("Choose why the customer was told."), field="reason")
-    person = needed(reached, field="reached", otherwise=_("Write whom you reached."))
+    if reason == ContactReason.READY:
+        raise Invalid(_("That it is ready is told by its own step, once the check is passed."), field="reason")
     is_running = OrderState(order.state) in PROMISE_RUNS
+    contact = keep_contact(actor, order, way=way, reached=reached, reason=reason, note=note, now=now)
     again = rules.new_promise(
         promised_at=promised_at, current=order.promised_at, reason=ContactReason(reason), now=now, is_running=is_running
-    )
-    contact = Contact.objects.create(
-        order=order,
-        contacted_at=now,
-        way=way,
-        reached=person,
-        reason=reason,
-        note=note.strip(),
-        promised_at=order.promised_at,
-        was_in_time=now <= order.promised_at,
-        recorded_by=actor.name,
     )
     changes: dict[str, Any] = {"contacted_at": now}
     if again is not None:
         Promise.objects.create(order=order, promised_at=again, made_at=now, made_by=actor.name, contact=contact)
         warn_at = rules.warning_before(promised_at=order.promised_at, warn_at=order.warn_at, again_at=again, now=now)
         changes |= {"promised_at": again, "warn_at": warn_at}
-    told = {"reached": person, "way": way, "reason": reason}
+    told = {"reached": contact.reached, "way": way, "reason": reason}
     return take_step(
         actor, order, OrderAction.CONTACT, leads_to, now=now, changes=changes, note=contact.note, told=told
     )

@@ -15,12 +15,14 @@ from django import forms
 
 from aftersales.catalog import queries as catalog
 from aftersales.core.actor import Actor
+from aftersales.core.text import text
 from aftersales.staff import queries as staff
 from aftersales.workshop import queries, services
 from aftersales.workshop.permissions import Permission
 from aftersales.workshop.rules import diagnosis, quotation
 from aftersales.workshop.rules.order import OrderAction as A
 from aftersales.workshop.rules.quotation import Decision
+from aftersales.workshop.rules.repeat import OTHER
 from aftersales.workshop.web import forms as f
 
 
@@ -89,7 +91,32 @@ def _causes_and_remedies(_actor: Actor, order: Any) -> Mapping[str, Any]:
 
 
 def _customer(_actor: Actor, order: Any) -> Mapping[str, Any]:
-    return {"reached": order.customer.name, "taken_by": order.customer.name}
+    return {"reached": _speaker(order), "taken_by": _speaker(order), "authority": "owner"}
+
+
+def _speaker(order: Any) -> str:
+    """Whom one talks to: the person, or who speaks for the organisation."""
+    return str(order.customer.contact_name or order.customer.name)
+
+
+def _ready(_actor: Actor, order: Any) -> Mapping[str, Any]:
+    cost = text("To be paid: {amount}.", amount=order.due) if order.due_fen else text("There is nothing to pay.")
+    return {"reached": _speaker(order), "told": f"{order.work_done}\n{cost}"}
+
+
+def _declined(actor: Actor, order: Any) -> Mapping[str, Any]:
+    lines = queries.list_declined_lines_of_unit(actor, order.unit_id)
+    return {"declined": list(dict.fromkeys(line.description for line in lines))}
+
+
+def _explained(_actor: Actor, order: Any) -> Mapping[str, Any]:
+    names = ("old_parts", "is_explained", "advice", "next_visit_on")
+    return {name: getattr(order, name) for name in names} | {"work_told": order.work_told or order.work_done}
+
+
+def _judged(_actor: Actor, order: Any) -> Mapping[str, Any]:
+    judged = OTHER if order.repeat_note else ""
+    return {"repeat_of": order.repeat_of.number if order.repeat_of_id else judged}
 
 
 ACTS: Mapping[A, Act] = {
@@ -115,11 +142,12 @@ ACTS: Mapping[A, Act] = {
         f.CompleteForm,
         services.complete_order,
         _causes_and_remedies,
-        lambda _a, o: {"cause": o.cause, "remedy": o.remedy},
+        lambda _a, o: {"cause": o.cause, "remedy": o.remedy, "work_done": o.work_done},
     ),
     A.PASS_CHECK: Act(f.CheckForm, services.pass_check, _points),
     A.FAIL_CHECK: Act(f.CheckForm, services.fail_check, _points),
-    A.ANNOUNCE: Act(f.AnnounceForm, services.announce_order),
+    A.ANNOUNCE: Act(f.AnnounceForm, services.announce_order, initial=_ready),
+    A.EXPLAIN: Act(f.ExplainForm, services.explain_order, _declined, _explained),
     A.RECORD_PAYMENT: Act(f.PaymentForm, services.record_payment, initial=lambda _a, o: {"amount": o.due.plain}),
     A.HAND_OVER: Act(f.HandOverForm, services.hand_over_order, initial=_customer),
     A.CLOSE: Act(f.ActForm, services.close_order),
@@ -127,4 +155,5 @@ ACTS: Mapping[A, Act] = {
     A.WAIT: Act(f.WaitForm, services.wait_order, _people),
     A.RESUME: Act(f.ActForm, services.resume_order),
     A.CONTACT: Act(f.ContactForm, services.contact_customer, initial=_customer),
+    A.JUDGE_REPEAT: Act(f.JudgeRepeatForm, services.judge_repeat, initial=_judged),
 }

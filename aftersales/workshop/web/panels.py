@@ -21,6 +21,7 @@ from aftersales.ui.templatetags.ui import local_time
 from aftersales.workshop import queries
 from aftersales.workshop.permissions import Permission
 from aftersales.workshop.rules import expert
+from aftersales.workshop.rules.handover import AUTHORITY_LABELS, OLD_PARTS_LABELS, Authority, OldParts
 from aftersales.workshop.rules.order import (
     ACTIONS,
     MAIN_WAY,
@@ -30,6 +31,8 @@ from aftersales.workshop.rules.order import (
     OrderAction,
     OrderState,
     WaitingFor,
+    old_parts_answered,
+    work_explained,
 )
 from aftersales.workshop.rules.promise import CONTACT_REASONS
 from aftersales.workshop.rules.quotation import (
@@ -41,6 +44,7 @@ from aftersales.workshop.rules.quotation import (
     Decision,
 )
 from aftersales.workshop.web.acts import ACTS
+from aftersales.workshop.web.checks import checks_of
 from aftersales.workshop.web.papers import offers_of
 from aftersales.workshop.web.sight import sight_of
 
@@ -69,7 +73,11 @@ TOLD: Mapping[str, Text] = {
     "total": _("Total"),
     "given_by": _("Answer by"),
     "way": _("How"),
+    "failed_points": _("Not in order"),
+    "old_parts": _("Old parts"),
+    "reminded_of": _("Reminded of"),
     "taken_by": _("Taken by"),
+    "authority": _("Who took it"),
     "technician": _("Technician"),
     "waiting_on": _("Sees to it"),
     "waiting_for": _("Waits for"),
@@ -89,6 +97,8 @@ ALL_WAYS: Mapping[str, Text] = {
     **{str(reason): label for reason, label in WAITING_LABELS.items()},
     "on_screen": _("on the screen"),
     "on_paper": _("on paper"),
+    **{str(code): label for code, label in OLD_PARTS_LABELS.items()},
+    **{str(code): label for code, label in AUTHORITY_LABELS.items()},
 }
 
 
@@ -171,12 +181,19 @@ def order_page(
     journal = queries.journal_of(order)
     if wording and main is not None and main.open.action is OrderAction.DIAGNOSE and not main.form.is_bound:
         main.form.initial["diagnosis"] = wording
+    visits = [visit for visit in queries.list_orders_of_unit(actor, order.unit_id) if visit.pk != order.pk]
+    trade = catalog.get_trade(order.trade)
+    checks = checks_of(order, trade) if _may_have_checks(order) else []
     return {
         "order": order,
         "info": STATES[OrderState(order.state)],
         "main": main,
         "blocked": blocked,
-        "others": [o for o in offers if o not in (main, blocked) and o.open.action not in _ON_THE_QUOTATION],
+        "others": [o for o in offers if o not in (main, blocked) and not _stands_elsewhere(o, main)],
+        **_repeat_panel(actor, order, offers, bound, visits),
+        "fail_check": _the(offers, OrderAction.FAIL_CHECK),
+        "checks": checks,
+        "sent_back": checks[0] if checks and order.state == OrderState.REPAIRING and order.rework_count else None,
         "add_line": _the(offers, OrderAction.ADD_LINE),
         "remove_line": _the(offers, OrderAction.REMOVE_LINE),
         "edit_line": edit_line,
@@ -190,16 +207,20 @@ def order_page(
         "wait": queries.find_open_wait(order),
         "promises": promises,
         "contacts": queries.list_contacts(order) if order.contacted_at else [],
-        "work_offers": [offer for action in _AT_THE_BENCH for offer in offers if offer.open.action is action],
-        "failed_check": queries.find_failed_check(order),
+        "work_offers": [
+            o for action in _AT_THE_BENCH for o in offers if o.open.action is action and not _is_on_check_form(o, main)
+        ],
         "bound_action": bound[0] if bound else "",
         "turned_away": _turned_away(offers, bound),
         "milestones": milestones(OrderState(order.state)),
-        "trade": catalog.get_trade(order.trade),
+        "trade": trade,
         **sight_of(order),
         "waiting": WAITING_LABELS[WaitingFor(order.waiting_for)] if order.waiting_for else None,
         "lines": [_worded(line, edit_line, bound, editing) for line in queries.list_lines(order)],
         "valid_through": order.valid_until - timedelta(days=1) if order.valid_until else None,
+        "old_parts": OLD_PARTS_LABELS[OldParts(order.old_parts)] if order.old_parts else None,
+        "authority": AUTHORITY_LABELS[Authority(order.authority)] if order.authority else "",
+        "covered_through": order.covered_until - timedelta(days=1) if order.covered_until else None,
         "clock": clock,
         "explanation": deadlines.explain_clock(clock) if clock else None,
         "photos": files.list_photos("order", order.number),
@@ -210,7 +231,7 @@ def order_page(
         "is_corrected_since": any(
             entry.act == "edit" and order.signed_at is not None and entry.at > order.signed_at for entry in journal
         ),
-        "visits": [visit for visit in queries.list_orders_of_unit(actor, order.unit_id) if visit.pk != order.pk],
+        "visits": visits,
         "now": now,
     }
 
@@ -225,6 +246,11 @@ _AT_THE_BENCH = (
     OrderAction.WAIT,
 )
 """What is done at the bench, as the technician's page offers it."""
+_CURES: Mapping[Text, OrderAction] = {
+    work_explained.otherwise: OrderAction.EXPLAIN,
+    old_parts_answered.otherwise: OrderAction.EXPLAIN,
+}
+"""What is done first where exactly this stands in the way; otherwise the first of `_UNBLOCKS` that is possible."""
 _UNBLOCKS = (OrderAction.RESUME, OrderAction.APPROVE, OrderAction.QUOTE, OrderAction.RECORD_PAYMENT)
 _ON_THE_QUOTATION = frozenset(
     {
@@ -236,6 +262,48 @@ _ON_THE_QUOTATION = frozenset(
         OrderAction.FINISH_LINE,
     }
 )
+
+
+_CHECKS = frozenset({OrderAction.PASS_CHECK, OrderAction.FAIL_CHECK})
+"""Both are answered on one form: what is found decides which button is pressed."""
+_CHECKED_STATES = frozenset({OrderState.CHECKED, OrderState.READY, OrderState.HANDED_OVER, OrderState.CLOSED})
+
+
+def _may_have_checks(order: Any) -> bool:
+    return bool(order.rework_count) or order.state in _CHECKED_STATES
+
+
+def _repeat_panel(
+    actor: Actor,
+    order: Any,
+    offers: list[Offer],
+    bound: tuple[OrderAction, forms.Form] | None,
+    visits: list[Any],
+) -> dict[str, Any]:
+    """The earlier repairs that may have come back, while that is open or can be corrected."""
+    may_have = order.state != OrderState.CLOSED and any(visit.handed_over_at for visit in visits)
+    suspects = queries.list_suspects_of(actor, order) if may_have else []
+    is_open = not (order.repeat_of_id or order.repeat_note)
+    pressing = is_open and any(each.suspect.is_alike for each in suspects)
+    is_bound = bound is not None and bound[0] is OrderAction.JUDGE_REPEAT
+    return {
+        "suspects": suspects,
+        "judge_repeat": _the(offers, OrderAction.JUDGE_REPEAT),
+        "is_repeat_open": pressing or is_bound,
+    }
+
+
+def _stands_elsewhere(offer: Offer, main: Offer | None) -> bool:
+    """Whether the page shows it in another place than among the further acts."""
+    return (
+        _is_on_check_form(offer, main)
+        or offer.open.action is OrderAction.JUDGE_REPEAT
+        or offer.open.action in _ON_THE_QUOTATION
+    )
+
+
+def _is_on_check_form(offer: Offer, main: Offer | None) -> bool:
+    return offer.open.action is OrderAction.FAIL_CHECK and main is not None and main.open.is_possible
 
 
 def _worded(line: Any, edit: Offer | None, bound: tuple[OrderAction, forms.Form] | None, editing: str) -> WordedLine:
@@ -256,17 +324,23 @@ def _edit_form(line: Any, edit: Offer, bound: tuple[OrderAction, forms.Form] | N
         return edit.form
     names = ("position", "kind", "code", "description", "quantity", "basis", "discount_reason", "choice", "option")
     initial = {name: getattr(line, name) for name in names}
-    initial |= {"unit_price": line.unit_price.plain, "discount": line.discount.plain if line.discount else ""}
+    initial |= {"unit_price": line.unit_price.plain, "discount": _discount_typed(line)}
     form = ACTS[OrderAction.EDIT_LINE].form(initial=initial)
     form.auto_id = f"id_edit_{line.position}_%s"
     return form
+
+
+def _discount_typed(line: Any) -> str:
+    """What is taken off as it is typed: nothing where all of it is, so that it stays free when the price changes."""
+    is_free = line.amount_fen == 0 and bool(line.discount_fen)
+    return "" if is_free or not line.discount_reason else str(line.discount.plain)
 
 
 def _offer(
     actor: Actor, order: Any, each: OpenAction[OrderAction], bound: tuple[OrderAction, forms.Form] | None
 ) -> Offer:
     url = reverse(f"workshop:{each.action.value}", args=[order.number])
-    is_bound = bound is not None and bound[0] is each.action
+    is_bound = bound is not None and (bound[0] is each.action or {bound[0], each.action} == _CHECKS)
     form = bound[1] if bound is not None and is_bound else ACTS[each.action].form_for(actor, order)
     form.auto_id = f"id_{each.action.value}_%s"
     return Offer(each, url, form)
@@ -303,7 +377,9 @@ def next_offer(offers: list[Offer]) -> tuple[Offer | None, Offer | None]:
     main = next((offer for offer in offers if offer.open.info.is_main), None)
     if main is None or main.open.is_possible:
         return main, None
-    first = next((o for action in _UNBLOCKS for o in offers if o.open.action is action and o.open.is_possible), None)
+    cure = _CURES.get(main.open.reason) if main.open.reason is not None else None
+    order = _UNBLOCKS if cure is None else (cure, *_UNBLOCKS)
+    first = next((o for action in order for o in offers if o.open.action is action and o.open.is_possible), None)
     return (main, None) if first is None else (first, main)
 
 

@@ -3,7 +3,7 @@
 from aftersales.workshop.web.forms.checking import CheckForm
 from aftersales.workshop.web.forms.diagnosis import DiagnoseForm
 from aftersales.workshop.web.forms.expert import AnswerQuestionForm, AskForm, RecordAnswerForm
-from aftersales.workshop.web.forms.handover import AnnounceForm, HandOverForm, PaymentForm
+from aftersales.workshop.web.forms.handover import AnnounceForm, ExplainForm, HandOverForm, PaymentForm
 from aftersales.workshop.web.forms.intake import EditForm, IntakeForm, Kind, PhotosForm, SignForm, kind_of
 from aftersales.workshop.web.forms.quotation import (
     AnswerForm,
@@ -16,6 +16,7 @@ from aftersales.workshop.web.forms.quotation import (
     QuoteForm,
 )
 from aftersales.workshop.web.forms.repair import ActForm, AssignForm, CompleteForm, ReasonForm
+from aftersales.workshop.web.forms.repeats import JudgeRepeatForm
 from aftersales.workshop.web.forms.shared import Choices, MoneyField, choices_of
 from aftersales.workshop.web.forms.waiting import ContactForm, WaitForm
 
@@ -35,8 +36,10 @@ __all__ = [
     "DiscountForm",
     "EditForm",
     "EditLineForm",
+    "ExplainForm",
     "HandOverForm",
     "IntakeForm",
+    "JudgeRepeatForm",
     "Kind",
     "LineForm",
     "MoneyField",

@@ -133,6 +133,8 @@ class IntakeForm(SightForm):
         widget=forms.NumberInput(attrs={"inputmode": "numeric"}),
     )  # fmt: skip
     is_reminded_of_valuables = forms.BooleanField(label=_("The customer was told"), required=False)
+    repeat_of = forms.CharField(max_length=24, required=False)
+    repeat_note = forms.CharField(label=_("Why"), max_length=300, required=False)
     note = forms.CharField(label=_("Note"), max_length=2000, required=False, widget=forms.Textarea(attrs={"rows": 2}))
     photos = PhotosField(label=_("Photos"), required=False)
     signature = SignatureField(label=_("Customer's signature"), required=False)

@@ -8,7 +8,6 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from aftersales.core.money import Money
 from aftersales.ui.forms import PhotosField
 from aftersales.ui.signing import SignatureField
 from aftersales.workshop.rules.quotation import CONSENT_LABELS, LINE_LABELS
@@ -47,12 +46,6 @@ class LineForm(forms.Form):
         label=_("This option"), max_length=40, required=False, help_text=_("For example: original, or compatible.")
     )
     code = forms.CharField(max_length=40, required=False, widget=forms.HiddenInput)
-
-    def clean(self) -> dict[str, Any]:
-        """What was typed, with amounts left empty as nothing."""
-        typed = super().clean() or {}
-        typed["discount"] = typed.get("discount") or Money()
-        return typed
 
 
 class EditLineForm(LineForm):

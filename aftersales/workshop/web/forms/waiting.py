@@ -8,7 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from aftersales.workshop.rules.order import WAITING_LABELS
-from aftersales.workshop.rules.promise import CONTACT_REASONS
+from aftersales.workshop.rules.promise import CONTACT_REASONS, ContactReason
 from aftersales.workshop.rules.quotation import CONSENT_LABELS
 from aftersales.workshop.web.forms.shared import Choices, choices_of
 
@@ -34,7 +34,10 @@ class WaitForm(forms.Form):
 class ContactForm(forms.Form):
     """What the customer was told, and what was promised anew."""
 
-    reason = forms.ChoiceField(label=_("Why"), choices=choices_of(CONTACT_REASONS))
+    reason = forms.ChoiceField(
+        label=_("Why"),
+        choices=choices_of({why: label for why, label in CONTACT_REASONS.items() if why is not ContactReason.READY}),
+    )
     way = forms.ChoiceField(label=_("How"), choices=choices_of(CONSENT_LABELS), initial="telephone")
     reached = forms.CharField(label=_("Whom you reached"), max_length=80)
     note = forms.CharField(

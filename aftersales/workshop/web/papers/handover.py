@@ -6,10 +6,11 @@ from datetime import timedelta
 from typing import Any
 
 from aftersales.core.money import total
-from aftersales.core.text import text as _
+from aftersales.core.text import Text, text as _
 from aftersales.ui.papers import Block, Check, Checks, Column, Fact, Facts, Paper, Row, Signatures, Sum, Table, Words
 from aftersales.ui.templatetags.ui import local_date
 from aftersales.workshop import queries
+from aftersales.workshop.rules.handover import AUTHORITY_LABELS, OLD_PARTS_LABELS, Authority, OldParts
 from aftersales.workshop.rules.order import OrderAction, OrderState
 from aftersales.workshop.rules.papers import PaperKind
 from aftersales.workshop.rules.quotation import PAYMENT_LABELS, Decision, PaymentWay
@@ -30,8 +31,7 @@ from aftersales.workshop.web.papers.quotation import line_note
 
 def settlement(order: Any, wish: Wish) -> Paper:
     """The handover and the bill in one."""
-    handover = queries.last_act(order, OrderAction.HAND_OVER)
-    taken_by = str((handover.after or {}).get("taken_by", "")) if handover else ""
+    taken_by = order.taken_by
     lines = queries.list_lines(order)
     blocks: list[Block] = [
         Facts(_facts(order, taken_by)),
@@ -55,14 +55,23 @@ def _facts(order: Any, taken_by: str) -> tuple[Fact, ...]:
         *unit_facts(order),
         Fact(str(_("Taken in at")), moment(order.received_at)),
         Fact(str(_("Handed over at")), moment(order.handed_over_at)),
-        Fact(str(_("Taken by")), taken_by),
+        Fact(str(_("Taken by")), _taken_by(order)),
         Fact(str(_("Repair warranty through")), covered, is_strong=True),
         *people_facts(order),
         Fact(str(_("What was wrong")), order.fault, is_wide=True),
         Fact(str(_("What was found")), order.diagnosis, is_wide=True),
-        Fact(str(_("What was done")), order.work_done, is_wide=True),
+        Fact(str(_("What was done")), order.work_told or order.work_done, is_wide=True),
+        Fact(str(_("Advice for the next visit")), order.advice, is_wide=True),
+        Fact(str(_("Next visit advised on")), local_date(order.next_visit_on) if order.next_visit_on else ""),
     ]
     return tuple(fact for fact in facts if fact.value)
+
+
+def _taken_by(order: Any) -> str:
+    """The person, and why he might if he is not the customer."""
+    if not order.taken_by or order.authority in {"", Authority.OWNER}:
+        return str(order.taken_by)
+    return f"{order.taken_by} ({AUTHORITY_LABELS[Authority(order.authority)]})"
 
 
 def _nothing_done(order: Any) -> list[Block]:
@@ -114,10 +123,16 @@ def _declined(lines: list[Any]) -> list[Block]:
     return [Table(columns, rows, title=str(_("Declined this time, offered again at the next visit")))]
 
 
+def _old_parts(order: Any) -> Text:
+    return (
+        OLD_PARTS_LABELS[OldParts(order.old_parts)] if order.old_parts else _("Old parts shown and given back or left")
+    )
+
+
 def _shown(order: Any) -> tuple[Check, ...]:
     points = [
         (_("Told in words what was done"), bool(order.handed_over_at and order.work_done)),
-        (_("Old parts shown and given back or left"), bool(order.old_parts)),
+        (_old_parts(order), bool(order.old_parts)),
         (_("Items and prices explained"), order.is_explained),
         (_("Accessories as listed at intake given back"), False),
     ]

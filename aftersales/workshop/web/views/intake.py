@@ -26,6 +26,7 @@ from aftersales.workshop.rules.order import STATES, OrderState
 from aftersales.workshop.web import forms
 from aftersales.workshop.web.sight import sight_of
 from aftersales.workshop.web.views.orders import go_back
+from aftersales.workshop.web.views.repeats import suspects_for
 
 SHORTEST = 2
 
@@ -80,7 +81,10 @@ def receive(request: ActorRequest) -> HttpResponse:
     """The one screen on which a unit is taken in."""
     counter = _counter(request)
     if request.method != "POST":
-        return render(request, "workshop/receive.html", counter.page(counter.start()))
+        unit = counter.known.unit if counter.known else None
+        asked = {"unit_id": unit.pk, "station": counter.station.code} if unit else {}
+        page = counter.page(counter.start(), suspects=suspects_for(request.actor, asked))
+        return render(request, "workshop/receive.html", page)
     form = counter.form(request.POST, request.FILES)
     status = 422
     if form.is_valid():
@@ -98,7 +102,12 @@ def receive(request: ActorRequest) -> HttpResponse:
             return _opened(request, order)
     # A page that sent the form by itself gets only the form again, so that the photos chosen in it stay chosen.
     template = "workshop/receive.html#form" if request.htmx else "workshop/receive.html"
-    return render(request, template, counter.page(form, is_again=True), status=status)
+    return render(
+        request,
+        template,
+        counter.page(form, is_again=True, suspects=suspects_for(request.actor, request.POST)),
+        status=status,
+    )
 
 
 def _opened(request: ActorRequest, order: Any) -> HttpResponse:
