@@ -16,7 +16,7 @@ from aftersales.workshop.models import RepairOrder
 from aftersales.workshop.rules.order import OrderState as S
 from aftersales.workshop.rules.papers import PaperFacts, PaperKind, asked_again, why_not
 from tests.factories.staff import NOW, actor_of, make_manager, make_person, make_station
-from tests.factories.workshop import make_house, make_order
+from tests.factories.workshop import EXPLAINED, all_passed, make_house, make_order
 
 pytestmark = pytest.mark.django_db
 LANGUAGES = ["zh-hans", "zh-hant", "en"]
@@ -71,10 +71,11 @@ def done_order(house, **facts):
     s.complete_order(house.technician, number=n, work_done="换屏并换尾插", now=minutes(9))
     s.fail_check(house.supervisor, number=n, note="听筒有杂音", now=minutes(10))
     s.complete_order(house.technician, number=n, work_done="换屏换尾插清洁听筒", now=minutes(11))
-    s.pass_check(house.supervisor, number=n, answers={"fault-gone": "pass"}, now=minutes(12))
-    s.announce_order(advisor, number=n, told="电话", now=minutes(13))
+    s.pass_check(house.supervisor, number=n, answers=all_passed("electronics"), now=minutes(12))
+    s.announce_order(advisor, number=n, reached="陈静", told="修好了", now=minutes(13))
+    s.explain_order(advisor, number=n, now=minutes(13), **EXPLAINED)
     s.record_payment(advisor, number=n, amount=Money(144800), way="wechat", now=minutes(14))
-    s.hand_over_order(advisor, number=n, taken_by="陈小静", now=minutes(15))
+    s.hand_over_order(advisor, number=n, taken_by="陈小静", authority="slip", now=minutes(15))
     return RepairOrder.objects.get(pk=order.pk)
 
 
@@ -229,7 +230,7 @@ def test_the_settlement_adds_up(house, browser):
     order = done_order(house)
     said = words(browser.get(f"/orders/{order.number}/settlement.pdf?language=zh-hans"))
     for wanted in (
-        "换屏换尾插清洁听筒",
+        "换了屏幕总成",
         "优惠-¥20.00",
         "合计¥1,448.00",
         "-¥1,448.00",

@@ -8,6 +8,7 @@ from aftersales.catalog import queries as catalog
 from aftersales.core.text import text as _
 from aftersales.ui.papers import Block, Check, Checks, Column, Fact, Facts, Paper, Row, Signatures, Table
 from aftersales.workshop import queries
+from aftersales.workshop.rules.checking import Verdict
 from aftersales.workshop.rules.papers import PaperKind
 from aftersales.workshop.rules.quotation import LINE_LABELS, Decision
 from aftersales.workshop.web.papers.parts import (
@@ -76,7 +77,7 @@ def check_sheet(order: Any, wish: Wish) -> Paper:
         ),
         title=str(_("Checklist")),
     )
-    blocks: list[Block] = [Facts(_told(facts)), points, *_results(checks)]
+    blocks: list[Block] = [Facts(_told(facts)), points, *_results(checks, trade)]
     places = Signatures((signature(_("Technician's signature")), signature(_("Checked by"))))
     return paper_of(order, PaperKind.CHECK_SHEET, wish, [*blocks, places])
 
@@ -93,7 +94,7 @@ def _again(order: Any) -> list[Fact]:
     return facts
 
 
-def _results(checks: list[Any]) -> list[Block]:
+def _results(checks: list[Any], trade: Any) -> list[Block]:
     """Every check there was, the newest first; a paper for the pen has an empty line instead."""
     rows = tuple(
         Row(
@@ -102,7 +103,7 @@ def _results(checks: list[Any]) -> list[Block]:
                 str(_("Passed") if check.has_passed else _("Not passed")),
                 check.checked_by,
             ),
-            note=check.note,
+            note=_found(check, trade),
         )
         for check in checks
     )
@@ -112,3 +113,10 @@ def _results(checks: list[Any]) -> list[Block]:
 
 def _told(facts: list[Fact]) -> tuple[Fact, ...]:
     return tuple(fact for fact in facts if fact.value)
+
+
+def _found(check: Any, trade: Any) -> str:
+    """What was noted, point by point, and about the whole."""
+    failed = [point for point in trade.quality if check.answers.get(point.code) == Verdict.FAILED]
+    told = [f"{point.label}: {check.notes.get(point.code, '')}".rstrip(": ") for point in failed]
+    return " · ".join(words for words in (*told, check.note) if words)
