@@ -17,7 +17,7 @@ from aftersales.core.text import Text, text as _
 from aftersales.core.workflow import ActionInfo, OpenAction
 from aftersales.ui.charts import Chart, Series
 from aftersales.ui.checklist import ChecklistField
-from aftersales.ui.forms import MoneyInput, PhoneInput, PhotosField, ScanInput, add_refusal
+from aftersales.ui.forms import MoneyInput, PhoneInput, PhotosField, ScanInput, VerdictSelect, add_refusal
 from aftersales.ui.lists import Column
 from aftersales.ui.marking import MarksField
 from aftersales.ui.signing import SignatureField
@@ -252,6 +252,17 @@ class SampleForm(forms.Form):
             ("box", gettext_lazy("Box")),
             ("card", gettext_lazy("Warranty card")),
         ],
+    )
+    screen = forms.ChoiceField(
+        label=gettext_lazy("Screen"),
+        required=False,
+        widget=VerdictSelect(tones={"good": "success", "broken": "danger"}),
+        choices=[("good", gettext_lazy("Good")), ("broken", gettext_lazy("Broken"))],
+    )
+    screen_note = forms.CharField(
+        label=gettext_lazy("What is broken"),
+        required=False,
+        widget=forms.TextInput(attrs={"placeholder": gettext_lazy("What is broken")}),
     )
     consent = forms.ChoiceField(
         label=gettext_lazy("The customer agreed"),
