@@ -325,6 +325,7 @@ def nine_days_later(house: House) -> RepairOrder:
 
 def intake_form(**facts: Any) -> dict[str, Any]:
     wanted = {"station": "NJ", "trade": "electronics", "name": "陈静", "category": "phone", "fault": "屏幕又不亮"}
+    wanted |= {"condition.locked": "by-owner", "is_reminded_of_valuables": "on"}
     return wanted | UNIT | facts
 
 
