@@ -53,6 +53,10 @@ LABELS: Mapping[str, Text] = {
 """Field of a journal entry → its words."""
 
 
+LONGEST_SHOWN = 80
+"""A history is for seeing that something changed; the whole terms stand on their page."""
+
+
 @dataclass(frozen=True)
 class Moment:
     """One journal entry as the timeline shows it."""
@@ -92,7 +96,8 @@ def _shown(name: str, value: Any) -> str:
         return local_time(datetime.fromisoformat(str(value)))
     if name == "trades":
         return ", ".join(str(TRADE_NAMES.get(code, code)) for code in value)
-    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+    words = ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+    return words if len(words) <= LONGEST_SHOWN else f"{words[:LONGEST_SHOWN]}…"
 
 
 def duty_label(code: str) -> Text | str:
