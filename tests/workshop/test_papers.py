@@ -8,7 +8,9 @@ from datetime import timedelta
 import pypdf
 import pytest
 import time_machine
+from django.utils import translation
 
+from aftersales.catalog import queries as catalog
 from aftersales.core.money import Money
 from aftersales.staff import services as staff
 from aftersales.workshop import services
@@ -162,6 +164,28 @@ def test_the_slip_says_what_was_left_with_us_in_the_language_asked_for(house, br
     assert "Intakeslip" in said["en"]
     assert "Charger" in said["en"]
     assert all("屏幕不亮" in each and "陈静" in each and order.number in each for each in said.values())
+
+
+def test_the_slip_draws_the_marks_and_tells_them_in_words(house, browser):
+    order = make_order(house)
+    drawing = catalog.drawing_of(order.trade, order.category.code)
+    first, second = drawing.areas[:2]
+    marks = [
+        {"area": first.code, "x": first.x, "y": first.y, "kind": "scratch", "note": "#长*条"},
+        {"area": second.code, "x": second.x, "y": second.y, "kind": "dent", "note": ""},
+    ]
+    RepairOrder.objects.filter(pk=order.pk).update(marks=marks, is_reminded_of_valuables=True)
+    address = f"/orders/{order.number}/slip.pdf?language=zh-hans"
+    said = words(browser.get(address))
+    with translation.override("zh-hans"):
+        assert f"1{first.label}：划痕·#长*条" in said
+        assert f"2{second.label}：凹陷" in said
+    assert "没有标记" not in said
+    page = text(browser.get(f"/orders/{order.number}/slip/?language=zh-hans"))
+    assert page.count("tick-box is-ticked") == 1
+    RepairOrder.objects.filter(pk=order.pk).update(marks=[])
+    assert "没有标记" in words(browser.get(address))
+    assert "没有标记" not in words(browser.get(f"{address}&paper=80"))
 
 
 def test_papers_show_no_whole_telephone_and_the_workshops_papers_none(house, browser):

@@ -32,6 +32,7 @@ from aftersales.ui.papers import (
     wrapped_jpeg,
 )
 from aftersales.ui.templatetags.ui import local_time
+from aftersales.workshop import queries
 from aftersales.workshop.rules.papers import PAPER_LABELS, PaperKind
 
 CODE_MM = 22
@@ -127,10 +128,14 @@ def signature(label: object, *, strokes: Sequence[Any] = (), name: str = "", at:
     return Signature(str(label), picture, name if picture else "", moment(at) if picture else "")
 
 
-def words_for(items: Iterable[Any], codes: Iterable[str]) -> str:
-    """The codes in the words of the trade, as one line."""
-    labels = {item.code: str(item.label) for item in items}
-    return str(_(", ")).join(labels.get(code, code) for code in codes)
+def accessories(order: Any) -> str:
+    """What was left with the unit, in the words of the trade, as one line."""
+    return str(_(", ")).join(queries.worded_accessories(order))
+
+
+def condition(order: Any) -> str:
+    """What was seen at intake, point by point, as one line."""
+    return str(_(", ")).join(map(str, queries.worded_condition(order)))
 
 
 def moment(value: Any, form: str = "") -> str:

@@ -13,13 +13,13 @@ from aftersales.workshop.rules.papers import PaperKind
 from aftersales.workshop.rules.quotation import LINE_LABELS, Decision
 from aftersales.workshop.web.papers.parts import (
     Wish,
+    condition,
     moment,
     paper_of,
     people_facts,
     quantity,
     signature,
     unit_facts,
-    words_for,
 )
 
 
@@ -33,7 +33,7 @@ def work_order(order: Any, wish: Wish) -> Paper:
         *_again(order),
         Fact(str(_("What is wrong")), order.fault, is_wide=True),
         Fact(str(_("Diagnosis")), order.diagnosis, is_wide=True),
-        Fact(str(_("Condition seen")), words_for(trade.condition, order.condition), is_wide=True),
+        Fact(str(_("Condition seen")), condition(order), is_wide=True),
         Fact(str(_("Note")), order.intake_note, is_wide=True),
     ]
     agreed = [line for line in queries.list_lines(order) if line.decision == Decision.AGREED]
