@@ -129,3 +129,16 @@ def test_a_technician_does_not_promise() -> None:
     with pytest.raises(NotPermitted):
         services.contact_customer(house.technician, number=order.number, now=LATER, **TOLD)
     assert Contact.objects.count() == 0
+
+
+def test_contact_is_due_from_the_warning_on_until_the_customer_was_told() -> None:
+    house = make_house()
+    order = make_order(house, S.REPAIRING)
+    pressing = order.warn_at + timedelta(hours=1)
+    assert queries.list_contact_due(house.advisor, now=order.warn_at - timedelta(hours=1)) == []
+    assert [each.number for each in queries.list_contact_due(house.advisor, now=pressing)] == [order.number]
+    services.contact_customer(house.advisor, number=order.number, now=pressing, **TOLD)
+    assert queries.list_contact_due(house.advisor, now=pressing) == []
+    again = order.promised_at + timedelta(days=2)
+    services.contact_customer(house.advisor, number=order.number, promised_at=again, now=pressing, **TOLD)
+    assert [each.number for each in queries.list_contact_due(house.advisor, now=again)] == [order.number]

@@ -61,8 +61,8 @@ PANELS: tuple[PanelKind, ...] = (
         (P.ANNOUNCE, P.RECORD_CONSENT),
         _("Contact due"),
         "phone-call",
-        _("No promise is in danger."),
-        lambda a, n: workshop.list_promises_at_risk(a, now=n),
+        _("Every customer whose promise is in danger has been told."),
+        lambda a, n: workshop.list_contact_due(a, now=n),
         "?promise=danger",
     ),
     PanelKind(

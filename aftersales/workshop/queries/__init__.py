@@ -98,9 +98,9 @@ from aftersales.workshop.queries.wall import (
 )
 from aftersales.workshop.queries.work import (
     MyWork,
+    list_contact_due,
     list_my_orders,
     list_orders_in,
-    list_promises_at_risk,
     list_unassigned,
     list_waiting,
     my_work,
@@ -177,6 +177,7 @@ __all__ = [
     "last_act",
     "list_checks",
     "list_consents",
+    "list_contact_due",
     "list_contacts",
     "list_declined_lines",
     "list_declined_lines_of_unit",
@@ -190,7 +191,6 @@ __all__ = [
     "list_past_repairs",
     "list_payments",
     "list_promises",
-    "list_promises_at_risk",
     "list_questions",
     "list_questions_asked",
     "list_questions_of_order",

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import QuerySet
+from django.db.models import F, Q, QuerySet
 
 from aftersales.core.actor import Actor
 from aftersales.workshop.models import RepairOrder
@@ -60,10 +60,10 @@ def list_unassigned(actor: Actor, *, limit: int = 12) -> list[RepairOrder]:
     return _first(found, limit)
 
 
-def list_promises_at_risk(actor: Actor, *, now: datetime, limit: int = 12) -> list[RepairOrder]:
-    """Orders whose promise is missed or about to be, the worst first."""
-    found = still_here(orders_of(actor)).filter(state__in=[s.value for s in PROMISE_RUNS], warn_at__lte=now)
-    return _first(found, limit)
+def list_contact_due(actor: Actor, *, now: datetime, limit: int = 12) -> list[RepairOrder]:
+    """Orders whose promise is missed or about to be and whose customer was not told since it became pressing, the worst first."""
+    pressing = still_here(orders_of(actor)).filter(state__in=[s.value for s in PROMISE_RUNS], warn_at__lte=now)
+    return _first(pressing.filter(Q(contacted_at=None) | Q(contacted_at__lt=F("warn_at"))), limit)
 
 
 def list_waiting(actor: Actor, *, limit: int = 12) -> list[RepairOrder]:
