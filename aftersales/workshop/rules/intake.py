@@ -120,7 +120,7 @@ def _checked_mark(given: Any, areas: Collection[str], width: int, height: int) -
             _("The drawing has changed with the kind of unit. Remove the old marks and mark the damage anew."),
             field="marks",
         )
-    if kind not in set(Damage):
+    if not isinstance(kind, str) or kind not in set(Damage):
         raise Invalid(_("Choose what is wrong at each mark."), field="marks")
     note = given.get("note", "")
     if not isinstance(note, str) or len(note) > LONGEST_NOTE:

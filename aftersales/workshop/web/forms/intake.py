@@ -90,7 +90,7 @@ class IntakeForm(SightForm):
     phone = forms.CharField(
         label=_("Telephone"),
         max_length=30,
-        widget=forms.TextInput(attrs={"inputmode": "tel", "autocomplete": "off", "data-scan": "", "autofocus": True}),
+        widget=forms.TextInput(attrs={"inputmode": "tel", "autocomplete": "off", "data-scan": ""}),
     )
     name = forms.CharField(
         label=_("Customer"), max_length=80, widget=forms.TextInput(attrs={"autocomplete": "off", "data-scan": ""})
