@@ -241,6 +241,16 @@ def test_the_work_order_has_only_agreed_work_and_no_prices(house, browser):
         assert hidden not in said
 
 
+def test_what_was_found_is_told_in_the_words_of_the_trade_first(house, browser):
+    order = done_order(house)
+    cause = catalog.get_trade(order.trade).causes[0]
+    RepairOrder.objects.filter(pk=order.pk).update(cause=cause.code, remedy="long-gone")
+    with translation.override("zh-hant"):
+        wanted = f"{cause.label}·long-gone"
+    for kind in ("work_order", "quotation"):
+        assert wanted in words(browser.get(f"/orders/{order.number}/{kind}.pdf?language=zh-hant"))
+
+
 def test_the_check_sheet_shows_every_check_and_can_be_filled_in_by_hand_before(house, browser):
     said = words(browser.get(f"/orders/{done_order(house).number}/check_sheet.pdf?language=zh-hans"))
     assert "听筒有杂音" in said

@@ -128,6 +128,14 @@ def signature(label: object, *, strokes: Sequence[Any] = (), name: str = "", at:
     return Signature(str(label), picture, name if picture else "", moment(at) if picture else "")
 
 
+def diagnosis(order: Any) -> str:
+    """What was found: cause and remedy in the words of the trade's lists, then in the technician's own."""
+    trade = catalog.get_trade(order.trade)
+    labels = {item.code: str(item.label) for item in (*trade.causes, *trade.remedies)}
+    picked = " · ".join(labels.get(code, code) for code in (order.cause, order.remedy) if code)
+    return "\n".join(words for words in (picked, order.diagnosis) if words)
+
+
 def accessories(order: Any) -> str:
     """What was left with the unit, in the words of the trade, as one line."""
     return str(_(", ")).join(queries.worded_accessories(order))

@@ -16,6 +16,7 @@ from aftersales.workshop.rules.quotation import CONSENT_LABELS, LINE_LABELS, Con
 from aftersales.workshop.web.papers.parts import (
     Wish,
     customer_facts,
+    diagnosis,
     moment,
     paper_of,
     quantity,
@@ -36,7 +37,7 @@ def quotation(order: Any, wish: Wish) -> Paper:
         *unit_facts(order),
         *_validity(version),
         Fact(str(_("What is wrong")), order.fault, is_wide=True),
-        Fact(str(_("Diagnosis")), order.diagnosis, is_wide=True),
+        Fact(str(_("Diagnosis")), diagnosis(order), is_wide=True),
     ]
     table = lines_table(version.lines, answers, sums=[Sum(str(_("Total")), str(version.total), is_strong=True)])
     blocks = [Facts(tuple(fact for fact in facts if fact.value)), table, *_notes(version, version.lines)]
@@ -62,7 +63,7 @@ def consent(order: Any, wish: Wish) -> Paper:
         *unit_facts(order),
         *_validity(version),
         Fact(str(_("Promised by")), moment(order.promised_at)),
-        Fact(str(_("Diagnosis")), order.diagnosis, is_wide=True),
+        Fact(str(_("Diagnosis")), diagnosis(order), is_wide=True),
     ]
     sums = [
         Sum(str(_("Added now")), str(version.total - agreed), is_strong=True),

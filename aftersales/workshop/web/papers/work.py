@@ -14,6 +14,7 @@ from aftersales.workshop.rules.quotation import LINE_LABELS, Decision
 from aftersales.workshop.web.papers.parts import (
     Wish,
     condition,
+    diagnosis,
     moment,
     paper_of,
     people_facts,
@@ -32,7 +33,7 @@ def work_order(order: Any, wish: Wish) -> Paper:
         *people_facts(order),
         *_again(order),
         Fact(str(_("What is wrong")), order.fault, is_wide=True),
-        Fact(str(_("Diagnosis")), order.diagnosis, is_wide=True),
+        Fact(str(_("Diagnosis")), diagnosis(order), is_wide=True),
         Fact(str(_("Condition seen")), condition(order), is_wide=True),
         Fact(str(_("Note")), order.intake_note, is_wide=True),
     ]
