@@ -34,7 +34,7 @@ class ExportState(StrEnum):
 
 LABELS: Mapping[str, Text] = {
     ExportState.MAKING: _("Being made"),
-    ExportState.READY: _("Ready"),
+    ExportState.READY: _("Ready to fetch"),
     ExportState.STOPPED: _("Stopped"),
     ExportState.FAILED: _("Not made"),
 }
