@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from contextvars import ContextVar
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -15,6 +16,19 @@ from aftersales.core.text import Text
 
 request_id: ContextVar[str] = ContextVar("request_id", default="")
 """The id of the request being answered; the middleware sets it, log lines and journal entries carry it."""
+
+
+@dataclass(frozen=True)
+class Act:
+    """One act on one record, to be written down together with many others."""
+
+    act: str
+    kind: str
+    key: str | int
+    scope: str = ""
+    before: Mapping[str, Any] | None = None
+    after: Mapping[str, Any] | None = None
+    note: str = ""
 
 
 def record(
@@ -30,18 +44,29 @@ def record(
     note: str = "",
 ) -> JournalEntry:
     """Write that `actor` did `act` to the record `kind`/`key`; of `before` and `after` only what differs is kept."""
-    kept_before, kept_after = _changed(before, after)
-    return JournalEntry.objects.create(
+    entry = _entry(actor, at, Act(act, kind, key, scope, before, after, note))
+    entry.save(force_insert=True)
+    return entry
+
+
+def record_many(actor: Actor, *, at: datetime, acts: Iterable[Act]) -> int:
+    """Write many acts down at once; the number of them."""
+    return len(JournalEntry.objects.bulk_create([_entry(actor, at, act) for act in acts], batch_size=500))
+
+
+def _entry(actor: Actor, at: datetime, act: Act) -> JournalEntry:
+    kept_before, kept_after = _changed(act.before, act.after)
+    return JournalEntry(
         at=at,
         actor_id=actor.id,
         actor_name=actor.name,
-        act=act,
-        kind=kind,
-        key=str(key),
-        scope=scope,
+        act=act.act,
+        kind=act.kind,
+        key=str(act.key),
+        scope=act.scope,
         before=kept_before,
         after=kept_after,
-        note=note,
+        note=act.note,
         request_id=request_id.get(),
     )
 
