@@ -24,8 +24,8 @@ test: .make/dev .make/assets .make/messages ## every test: SQLite, PostgreSQL, b
 check: .make/dev .make/assets .make/messages ## every check that needs no test run. PARTS="ruff types" narrows it
 	@$(BIN)/python tools/check.py $(PARTS)
 
-bench: .make/dev .make/assets .make/messages ## measure the main pages and acts
-	$(BIN)/python -m benchmarks $(ARGS)
+bench: .make/dev .make/assets .make/messages ## measure the main pages and acts; WHAT=sheets tables in and out
+	$(BIN)/python -m benchmarks$(if $(WHAT),.$(WHAT)) $(ARGS)
 
 lock: .make/build ## pin the dependencies anew. UPGRADE=--upgrade takes the newest allowed
 	$(BIN)/python -m $(COMPILE) -o requirements/base.txt

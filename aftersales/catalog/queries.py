@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import cache
 from importlib import resources
 from typing import Any, TypeVar
@@ -175,6 +175,23 @@ def find_model_named(typed: str, trade: str) -> UnitModel | None:
     found = rows.filter(Q(full__iexact=named) | Q(name__iexact=named) | (Q(code__iexact=named) & ~Q(code="")))
     twin = list(found.select_related("manufacturer", "category")[:2])
     return twin[0] if len(twin) == 1 else None
+
+
+FindModel = Callable[[str, str], UnitModel | None]
+
+
+def model_finder() -> FindModel:
+    """The same as `find_model_named`, for thousands of names: every active model is read once."""
+    named: dict[tuple[str, str], dict[int, UnitModel]] = {}
+    for model in list_models(only_active=True):
+        for name in {f"{model.manufacturer.name} {model.name}", model.name, model.code} - {""}:
+            named.setdefault((model.category.trade, name.casefold()), {})[model.pk] = model
+
+    def find(typed: str, trade: str) -> UnitModel | None:
+        twin = named.get((trade, " ".join(typed.split()).casefold()), {})
+        return next(iter(twin.values())) if len(twin) == 1 else None
+
+    return find
 
 
 def list_operations(*, trade: str = "", typed: str = "", only_active: bool = False) -> QuerySet[Operation]:

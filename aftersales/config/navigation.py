@@ -65,6 +65,7 @@ MENU: tuple[tuple[Text, tuple[Entry, ...]], ...] = (
             Entry(_("Stations"), "staff:stations", "building-store", Staff.SEE_STATIONS),
             Entry(_("Who may what"), "staff:duties", "shield-check", Staff.SEE_PEOPLE),
             Entry(_("Calendars"), "deadlines:calendars", "calendar", Deadlines.SEE),
+            Entry(_("Import"), "exchange:imports", "package-import", Exchange.IMPORT),
             Entry(_("Exports"), "exchange:exports", "package-export", Exchange.EXPORT),
             Entry(
                 _("Outbox and jobs"),

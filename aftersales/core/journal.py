@@ -10,6 +10,7 @@ from typing import Any
 
 from django.db.models import Q
 
+from aftersales.core import bulk, clock
 from aftersales.core.actor import Actor
 from aftersales.core.models import JournalEntry
 from aftersales.core.text import Text
@@ -44,31 +45,44 @@ def record(
     note: str = "",
 ) -> JournalEntry:
     """Write that `actor` did `act` to the record `kind`/`key`; of `before` and `after` only what differs is kept."""
-    entry = _entry(actor, at, Act(act, kind, key, scope, before, after, note))
-    entry.save(force_insert=True)
-    return entry
+    kept_before, kept_after = _changed(before, after)
+    return JournalEntry.objects.create(
+        at=at,
+        actor_id=actor.id,
+        actor_name=actor.name,
+        act=act,
+        kind=kind,
+        key=str(key),
+        scope=scope,
+        before=kept_before,
+        after=kept_after,
+        note=note,
+        request_id=request_id.get(),
+    )
 
 
 def record_many(actor: Actor, *, at: datetime, acts: Iterable[Act]) -> int:
     """Write many acts down at once; the number of them."""
-    return len(JournalEntry.objects.bulk_create([_entry(actor, at, act) for act in acts], batch_size=500))
-
-
-def _entry(actor: Actor, at: datetime, act: Act) -> JournalEntry:
-    kept_before, kept_after = _changed(act.before, act.after)
-    return JournalEntry(
-        at=at,
-        actor_id=actor.id,
-        actor_name=actor.name,
-        act=act.act,
-        kind=act.kind,
-        key=str(act.key),
-        scope=act.scope,
-        before=kept_before,
-        after=kept_after,
-        note=act.note,
-        request_id=request_id.get(),
+    names = (
+        "act",
+        "kind",
+        "key",
+        "scope",
+        "note",
+        "before",
+        "after",
+        "at",
+        "recorded_at",
+        "actor_id",
+        "actor_name",
+        "request_id",
     )
+    same = (at, clock.now(), actor.id, actor.name, request_id.get())
+    return bulk.insert(JournalEntry, names, ((*_facts(act), *same) for act in acts))
+
+
+def _facts(act: Act) -> tuple[Any, ...]:
+    return act.act, act.kind, str(act.key), act.scope, act.note, *_changed(act.before, act.after)
 
 
 def entries_of(kind: str, key: str | int, *, limit: int = 200) -> list[JournalEntry]:

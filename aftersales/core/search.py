@@ -15,6 +15,7 @@ from django.db.models import BigIntegerField, BooleanField, F, Func, QuerySet
 from django.db.models.functions import Cast
 from django.urls import reverse
 
+from aftersales.core import bulk
 from aftersales.core.actor import Actor
 from aftersales.core.models import SearchEntry
 from aftersales.core.search_words import (
@@ -142,6 +143,11 @@ def index_many(entries: Iterable[Entry]) -> int:
     return count
 
 
+def add_many(entries: Iterable[Entry]) -> int:
+    """Make many records findable that are new, which is quicker; the number of them."""
+    return bulk.insert(SearchEntry, ("kind", "key", "title", "detail", "words"), map(_columns, entries))
+
+
 def remove(kind: str, key: str | int) -> None:
     """Make one record unfindable."""
     SearchEntry.objects.filter(kind=kind, key=str(key)).delete()
@@ -217,20 +223,20 @@ def _allowed(actor: Actor, kinds: Iterable[str] | None) -> list[str]:
 
 
 def _row(entry: Entry) -> SearchEntry:
-    return SearchEntry(
-        kind=entry.kind,
-        key=str(entry.key),
-        title=entry.title[:LONGEST_TITLE],
-        detail=entry.detail[:LONGEST_DETAIL],
-        words=entry_words(
-            entry.kind,
-            names=entry.names,
-            codes=entry.codes,
-            texts=entry.texts,
-            scopes=entry.scopes,
-            marks=entry.marks,
-        ),
+    kind, key, title, detail, words = _columns(entry)
+    return SearchEntry(kind=kind, key=key, title=title, detail=detail, words=words)
+
+
+def _columns(entry: Entry) -> tuple[str, str, str, str, str]:
+    words = entry_words(
+        entry.kind,
+        names=entry.names,
+        codes=entry.codes,
+        texts=entry.texts,
+        scopes=entry.scopes,
+        marks=entry.marks,
     )
+    return entry.kind, str(entry.key), entry.title[:LONGEST_TITLE], entry.detail[:LONGEST_DETAIL], words
 
 
 def _write(rows: Iterable[SearchEntry]) -> None:

@@ -42,6 +42,24 @@ def atomic() -> Iterator[None]:
         yield
 
 
+@contextmanager
+def large() -> Iterator[None]:
+    """Around an act that writes very much: while it lasts, others may go on reading.
+
+    SQLite without WAL would shut readers out as soon as the changed pages no longer fit its cache; so here the cache grows instead.
+    """
+    if connection.vendor != "sqlite":
+        yield
+        return
+    with connection.cursor() as cursor:
+        cursor.execute("PRAGMA cache_spill=OFF")
+    try:
+        yield
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("PRAGMA cache_spill=ON")
+
+
 def undo_all() -> None:
     """Mark the running transaction as one that must be rolled back when it ends."""
     if connection.in_atomic_block:

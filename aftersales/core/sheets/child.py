@@ -9,6 +9,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import math
 import re
 import resource
 import sys
@@ -169,7 +170,7 @@ def _cell(value: Any) -> Any:
 
 
 def _number(value: float) -> Any:
-    if value != value or abs(value) == float("inf"):
+    if not math.isfinite(value):
         return None
     if float(value).is_integer():
         return ["x" if abs(value) >= ROUNDED_FROM else "n", str(int(value))]

@@ -48,6 +48,11 @@ def decode(data: bytes, encoding: str) -> str:
     return text.removeprefix("\ufeff")
 
 
+def decode_some(data: bytes, encoding: str) -> str:
+    """The text, with a mark for whatever cannot be of this encoding, or was cut off at the end."""
+    return data.decode(_CODECS.get(encoding, encoding), "replace").removeprefix("\ufeff")
+
+
 def guess(data: bytes) -> Guess:
     """In which encoding these bytes were most likely written."""
     for mark, encoding in _MARKS:

@@ -6,11 +6,12 @@ import json
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
 import structlog
 
@@ -63,7 +64,40 @@ class Table:
     count: int = 0
 
 
-_SENTENCES: Mapping[str, str] = {}
+class _Watch:
+    """Ends the child when we have waited for it too long; the time we take ourselves between two rows does not count."""
+
+    def __init__(self, child: subprocess.Popen[bytes]) -> None:
+        self.child = child
+        self.waited = 0.0
+        self._since: float | None = None
+        self._over = threading.Event()
+        self._thread = threading.Thread(target=self._look, name="table-reader", daemon=True)
+        self._thread.start()
+
+    def readline(self) -> bytes:
+        """The next line from the child."""
+        assert self.child.stdout is not None
+        self._since = began = time.monotonic()
+        try:
+            return self.child.stdout.readline()
+        finally:
+            self._since = None
+            self.waited += time.monotonic() - began
+
+    def end(self) -> None:
+        """Stop watching, and end the child if it still runs."""
+        self._over.set()
+        self.child.kill()
+        self.child.wait()
+        self._thread.join()
+
+    def _look(self) -> None:
+        while not self._over.wait(min(0.2, SECONDS)):
+            since = self._since
+            if since is not None and self.waited + time.monotonic() - since > SECONDS:
+                self.child.kill()
+                return
 
 
 @contextmanager
@@ -93,36 +127,32 @@ def open_table(path: Path, *, encoding: str = "", sheet: int = 0, first: int | N
         env={},
         close_fds=True,
     )
-    timer = threading.Timer(SECONDS, child.kill)
-    timer.start()
+    watch = _Watch(child)
     try:
-        yield _table(child, request)
+        yield _table(watch, request)
     finally:
-        timer.cancel()
-        child.kill()
-        child.wait()
+        watch.end()
         for pipe in (child.stdin, child.stdout):
             if pipe is not None:
                 pipe.close()
 
 
-def _table(child: subprocess.Popen[bytes], request: dict[str, Any]) -> Table:
-    assert child.stdin is not None
-    assert child.stdout is not None
+def _table(watch: _Watch, request: dict[str, Any]) -> Table:
+    assert watch.child.stdin is not None
     try:
-        child.stdin.write(json.dumps(request).encode() + b"\n")
-        child.stdin.close()
+        watch.child.stdin.write(json.dumps(request).encode() + b"\n")
+        watch.child.stdin.close()
     except BrokenPipeError:
-        raise _ended(child) from None
-    answer = _answer(child, child.stdout)
+        raise _ended(watch) from None
+    answer = _answer(watch)
     table = Table(rows=iter(()), **answer["head"])
-    table.rows = _rows(child, child.stdout, table)
+    table.rows = _rows(watch, table)
     return table
 
 
-def _rows(child: subprocess.Popen[bytes], lines: IO[bytes], table: Table) -> Iterator[Row]:
+def _rows(watch: _Watch, table: Table) -> Iterator[Row]:
     while True:
-        answer = _answer(child, lines)
+        answer = _answer(watch)
         if isinstance(answer, dict):
             table.count = answer["end"]
             return
@@ -130,10 +160,10 @@ def _rows(child: subprocess.Popen[bytes], lines: IO[bytes], table: Table) -> Ite
         yield Row(number, [cell_of(cell) for cell in cells])
 
 
-def _answer(child: subprocess.Popen[bytes], lines: IO[bytes]) -> Any:
-    line = lines.readline()
+def _answer(watch: _Watch) -> Any:
+    line = watch.readline()
     if not line.endswith(b"\n"):
-        raise _ended(child)
+        raise _ended(watch)
     answer = json.loads(line)
     if isinstance(answer, dict) and "refused" in answer:
         log.info("table refused", reason=answer["refused"], **answer["facts"])
@@ -141,8 +171,8 @@ def _answer(child: subprocess.Popen[bytes], lines: IO[bytes]) -> Any:
     return answer
 
 
-def _ended(child: subprocess.Popen[bytes]) -> Invalid:
-    code = child.wait()
+def _ended(watch: _Watch) -> Invalid:
+    code = watch.child.wait()
     log.warning("reading a table ended", code=code)
     return Invalid(
         _(

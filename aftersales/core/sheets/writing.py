@@ -114,7 +114,7 @@ def _in_csv(value: object) -> object:
 
 
 def _fill(book: Any, title: str, heads: Sequence[str], rows: Rows) -> int:
-    sheet = book.add_worksheet(_title(title))
+    sheet = book.add_worksheet(sheet_title(title))
     bold = book.add_format({"bold": True, "bg_color": "#EEF1F4", "bottom": 1, "text_wrap": False})
     formats = {form: book.add_format({"num_format": form}) for form in (_MONEY, _DAY, _MOMENT)}
     rows = iter(rows)
@@ -170,7 +170,8 @@ def _local(value: datetime) -> datetime:
     return timezone.localtime(value).replace(tzinfo=None) if timezone.is_aware(value) else value
 
 
-def _title(title: str) -> str:
+def sheet_title(title: str) -> str:
+    """The title as the name of a sheet may be."""
     return _NOT_IN_A_TITLE.sub(" ", title).strip(" '")[:31] or "1"
 
 

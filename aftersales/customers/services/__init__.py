@@ -3,6 +3,7 @@ of records that are one, and the search for `duplicates`.
 """
 
 from aftersales.customers.services.duplicates import dismiss_pair, find_duplicates, reopen_pair
+from aftersales.customers.services.imports import CustomerImporter
 from aftersales.customers.services.intake import find_or_register
 from aftersales.customers.services.merging import merge_customers, merge_units
 from aftersales.customers.services.moves import hand_over, take_back
@@ -20,6 +21,7 @@ from aftersales.customers.services.unmerging import keep_served, undo_merge
 
 __all__ = [
     "CustomerFacts",
+    "CustomerImporter",
     "UnitFacts",
     "add_address",
     "add_phone",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from aftersales.core import search
 from aftersales.customers import queries
@@ -12,10 +12,35 @@ from aftersales.customers.rules import contacts
 
 def index_customer(customer: Customer) -> None:
     """Make the customer and his units findable by those who see one of his stations, also by what merged records said."""
-    scopes = queries.stations_of([customer.pk]).get(customer.pk, [])
-    phones = list(Phone.objects.filter(customer=customer).order_by("-is_main", "pk"))
-    gone = list(Customer.objects.filter(pk__in=queries.predecessors(Customer, [customer.pk])[customer.pk]))
-    search.index(
+    index_customers([customer])
+
+
+def index_customers(customers: Sequence[Customer]) -> None:
+    """The same for many customers."""
+    keys = [customer.pk for customer in customers]
+    scopes = queries.stations_of(keys)
+    phones: dict[int, list[Phone]] = {}
+    for phone in Phone.objects.filter(customer__in=keys).order_by("-is_main", "pk"):
+        phones.setdefault(phone.customer_id, []).append(phone)
+    former = queries.predecessors(Customer, keys)
+    gone = Customer.objects.in_bulk([key for many in former.values() for key in many])
+    search.index_many(
+        _customer_entry(
+            customer,
+            phones.get(customer.pk, []),
+            [gone[key] for key in former[customer.pk] if key in gone],
+            scopes.get(customer.pk, []),
+        )
+        for customer in customers
+    )
+    units = Unit.objects.filter(owner__in=keys, merged_into__isnull=True)
+    _index_units(list(units.select_related("category", "owner")), scopes)
+
+
+def _customer_entry(
+    customer: Customer, phones: Sequence[Phone], gone: Sequence[Customer], scopes: Sequence[str]
+) -> search.Entry:
+    return search.Entry(
         "customer",
         customer.pk,
         title=customer.name,
@@ -27,33 +52,40 @@ def index_customer(customer: Customer) -> None:
         ],
         scopes=scopes,
     )
-    units = Unit.objects.filter(owner=customer, merged_into__isnull=True)
-    _index_units(list(units.select_related("category", "owner")), scopes)
+
+
+def index_new(customers: Iterable[tuple[Customer, Sequence[Phone]]], units: Iterable[Unit], *, scope: str) -> None:
+    """Make customers and their units findable that are all new: served by one station, and nothing was merged into them."""
+    search.add_many(_customer_entry(customer, phones, [], [scope]) for customer, phones in customers)
+    search.add_many(_unit_entry(unit, [], [scope]) for unit in units)
 
 
 def index_unit(unit: Unit) -> None:
     """Make the unit findable by those who see one of its owner's stations."""
-    _index_units([unit], queries.stations_of([unit.owner_id]).get(unit.owner_id, []))
+    index_units([unit])
 
 
-def _index_units(units: Sequence[Unit], scopes: list[str]) -> None:
+def index_units(units: Sequence[Unit]) -> None:
+    """The same for many units."""
+    _index_units(units, queries.stations_of({unit.owner_id for unit in units}))
+
+
+def _index_units(units: Sequence[Unit], scopes: Mapping[int, Sequence[str]]) -> None:
     gone = queries.predecessors(Unit, [unit.pk for unit in units])
     former = Unit.objects.in_bulk([key for keys in gone.values() for key in keys])
     search.index_many(
-        search.Entry(
-            "unit",
-            unit.pk,
-            title=unit.label,
-            detail=" · ".join(part for part in (unit.serial, unit.owner.name) if part),
-            names=[name for name in (unit.model_text, unit.owner.name) if name],
-            codes=[
-                code
-                for one in (unit, *(former[key] for key in gone[unit.pk]))
-                for code in (one.serial, one.plate)
-                if code
-            ],
-            texts=unit.category.label.in_all_languages(),
-            scopes=scopes,
-        )
-        for unit in units
+        _unit_entry(unit, [former[key] for key in gone[unit.pk]], scopes.get(unit.owner_id, [])) for unit in units
+    )
+
+
+def _unit_entry(unit: Unit, gone: Sequence[Unit], scopes: Sequence[str]) -> search.Entry:
+    return search.Entry(
+        "unit",
+        unit.pk,
+        title=unit.label,
+        detail=" · ".join(part for part in (unit.serial, unit.owner.name) if part),
+        names=[name for name in (unit.model_text, unit.owner.name) if name],
+        codes=[code for one in (unit, *gone) for code in (one.serial, one.plate) if code],
+        texts=unit.category.label.in_all_languages(),
+        scopes=scopes,
     )

@@ -69,9 +69,7 @@ def add_address(actor: Actor, *, customer_id: int, text: str, label: str = "", n
     """The customer's new address."""
     actor.require(Permission.EDIT_CUSTOMERS)
     customer = locked_customer(actor, customer_id)
-    text = " ".join(text.split())
-    if not text or len(text) > _LONGEST_ADDRESS:
-        raise Invalid(_("Write the address in at most {count} characters.", count=_LONGEST_ADDRESS), field="text")
+    text = read_address(text)
     if Address.objects.filter(customer=customer, text=text).exists():
         raise Invalid(_("This customer already has this address."), field="text")
     added = Address.objects.create(customer=customer, text=text, label=label.strip())
@@ -80,6 +78,14 @@ def add_address(actor: Actor, *, customer_id: int, text: str, label: str = "", n
 
 
 _LONGEST_ADDRESS = 200
+
+
+def read_address(typed: str) -> str:
+    """The address in one line; refuses an empty one, and one that is too long."""
+    text = " ".join(typed.split())
+    if not text or len(text) > _LONGEST_ADDRESS:
+        raise Invalid(_("Write the address in at most {count} characters.", count=_LONGEST_ADDRESS), field="text")
+    return text
 
 
 @transaction.act

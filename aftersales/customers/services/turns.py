@@ -8,11 +8,21 @@ from __future__ import annotations
 
 from django.db import connection
 
+EVERYBODYS = 20262
+
 
 def wait_for_turn(*names: str) -> None:
     """Hold each of these names until the act ends; whoever wants one of them waits until then."""
     if connection.vendor != "postgresql":
         return
     with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock_shared(%s)", [EVERYBODYS])
         for name in names:
             cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 20261))", [name])
+
+
+def wait_for_all_turns() -> None:
+    """Hold every name there is until the act ends: for an import, which writes thousands of them."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [EVERYBODYS])

@@ -45,10 +45,10 @@ class UnitFacts:
     note: str = ""
     is_active: bool = True
 
-    def checked(self, *, today: date) -> UnitFacts:
-        """The same with every number in its one spelling; refuses what cannot be."""
+    def checked(self, *, today: date, find_model: catalog.FindModel = catalog.find_model_named) -> UnitFacts:
+        """The same with every number in its one spelling; refuses what cannot be. `find_model` finds a model by its name."""
         trade = catalog.get_trade(self.trade)
-        model = catalog.find_model(self.model_id) or catalog.find_model_named(self.model_text, trade.code)
+        model = catalog.find_model(self.model_id) or find_model(self.model_text, trade.code)
         if model is not None and model.category.trade != trade.code:
             raise Invalid(_("This model belongs to another trade. Choose one from the list."), field="model")
         rules.check_dates(purchased_on=self.purchased_on, shipped_on=self.shipped_on, today=today)
