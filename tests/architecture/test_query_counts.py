@@ -65,6 +65,7 @@ PAGES = {
     "outbox": lambda house: reverse("reports:stuck"),
     "calendars": lambda house: reverse("deadlines:calendars"),
     "exports": lambda house: reverse("exchange:exports"),
+    "imports": lambda house: reverse("exchange:imports"),
 }
 """The pages that are watched, each with how its address is found; with a form to send where the page answers to one."""
 

@@ -88,19 +88,19 @@ class Reader:
     def customer(self, line: Line, problems: list[Problem]) -> CustomerRow:
         """What the row says about its customer; adds to the problems what is wrong."""
         read = _Cells(line, problems)
-        found = CustomerRow(number=read.text("number").upper(), name=read("name", contacts.read_name) or "")
+        found = CustomerRow(number=read.typed("number").upper(), name=read("name", contacts.read_name) or "")
         found.phones = [number for key in ("phone", "phone_2") if (number := self._phone(read, key, found))]
         found.phone = found.phones[0] if found.phones else ""
         if not (found.number or found.phone) and not read.has_problem("phone"):
             problems.append(
                 Problem("phone", _("Write a telephone number; by number and name the customer is known again."))
             )
-        found.address = (read("address", read_address) or "") if read.text("address") else ""
+        found.address = (read("address", read_address) or "") if read.typed("address") else ""
         given = {
             "kind": read("kind", lambda typed: _code(typed, self.kinds, kinds.KIND_LABELS)),
             "segment": read("segment", lambda typed: _code(typed, self.segments, kinds.SEGMENT_LABELS)),
             "grade": read("grade", lambda typed: _code(typed, self.grades, kinds.GRADE_LABELS)),
-            "contact_name": read("contact_name", contacts.read_name) if read.text("contact_name") else "",
+            "contact_name": read("contact_name", contacts.read_name) if read.typed("contact_name") else "",
             "note": read("note", _note),
         }
         found.facts = {name: value for name, value in given.items() if value}
@@ -108,7 +108,7 @@ class Reader:
         return found
 
     def _phone(self, read: _Cells, key: str, found: CustomerRow) -> str:
-        typed = read.text(key)
+        typed = read.typed(key)
         number = read(key, contacts.read_phone) if typed else ""
         if number:
             found.typed[number] = typed[:40]
@@ -127,9 +127,9 @@ class Reader:
         facts = UnitFacts(
             trade=place[0],
             category=place[1],
-            model_text=" ".join(part for part in (self._brand(read), read.text("model")) if part)[:120],
+            model_text=" ".join(part for part in (self._brand(read), read.typed("model")) if part)[:120],
             serial=serial or "",
-            plate=(read("plate", plate_field.read) if plate_field else read.text("plate")) or "",
+            plate=(read("plate", plate_field.read) if plate_field else read.typed("plate")) or "",
             pieces=read.cell("pieces", values.as_whole) or None,
             purchased_on=read.cell("purchased_on", values.as_day),
             shipped_on=read.cell("shipped_on", values.as_day),
@@ -150,12 +150,12 @@ class Reader:
         return UnitRow(checked, meter) if checked else None
 
     def _brand(self, read: _Cells) -> str:
-        brand = read.text("brand")
-        return "" if _folded(read.text("model")).startswith(_folded(brand)) else brand
+        brand = read.typed("brand")
+        return "" if _folded(read.typed("model")).startswith(_folded(brand)) else brand
 
     def _category(self, read: _Cells, problems: list[Problem]) -> tuple[str, str] | None:
         trade = read("trade", lambda typed: _code(typed, self.trades, self.trade_labels))
-        typed = read.text("category")
+        typed = read.typed("category")
         if not typed and self.category:
             return self.category
         found = [place for place in self.categories.get(_folded(typed), []) if not trade or place[0] == trade]
@@ -180,7 +180,7 @@ class _Cells:
     line: Line
     problems: list[Problem]
 
-    def text(self, key: str) -> str:
+    def typed(self, key: str) -> str:
         """What stands there, or nothing when it cannot be read."""
         return self.cell(key, values.as_text) or ""
 
