@@ -211,6 +211,7 @@ def order_page(
             o for action in _AT_THE_BENCH for o in offers if o.open.action is action and not _is_on_check_form(o, main)
         ],
         "bound_action": bound[0] if bound else "",
+        "is_diagnosed_here": any(o.open.action is OrderAction.DIAGNOSE and o.open.is_possible for o in offers),
         "turned_away": _turned_away(offers, bound),
         "milestones": milestones(OrderState(order.state)),
         "trade": trade,
