@@ -62,6 +62,7 @@ MENU: tuple[tuple[Text, tuple[Entry, ...]], ...] = (
         (
             Entry(_("Catalog"), "catalog:models", "list-details", Catalog.SEE),
             Entry(_("People"), "staff:people", "id-badge-2", Staff.SEE_PEOPLE),
+            Entry(_("House rules"), "workshop:house_rules", "adjustments", Workshop.EDIT_RULES),
             Entry(_("Stations"), "staff:stations", "building-store", Staff.SEE_STATIONS),
             Entry(_("Who may what"), "staff:duties", "shield-check", Staff.SEE_PEOPLE),
             Entry(_("Calendars"), "deadlines:calendars", "calendar", Deadlines.SEE),

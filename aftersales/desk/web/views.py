@@ -34,6 +34,8 @@ def home(request: ActorRequest) -> HttpResponse:
     }
     if actor.may(Permission.SEE):
         context |= {"promises": workshop.count_promises(actor, now=now)}
+    if actor.may(Permission.SEE) and actor.may(Permission.HAND_OVER) and actor.may(Permission.CONTACT):
+        context |= {"unclaimed": workshop.count_unclaimed(actor, now=now)}
     if actor.may(reports.Permission.MANAGE_OUTBOX):
         context |= {"missed_reports": reports.list_alarms(actor, now) if reports.has_alarms(actor, now) else []}
     if actor.may(Permission.SEE_COUNTS):

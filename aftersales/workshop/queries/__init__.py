@@ -38,7 +38,14 @@ from aftersales.workshop.queries.history import (
     list_past_categories,
     list_past_repairs,
 )
-from aftersales.workshop.queries.house import house_rules
+from aftersales.workshop.queries.house import (
+    RULES,
+    get_house_rules,
+    house_rules,
+    journal_of_rules,
+    list_house_rules,
+    unclaimed_is,
+)
 from aftersales.workshop.queries.intake import (
     MarkedPlace,
     SeenPoint,
@@ -80,6 +87,7 @@ from aftersales.workshop.queries.similar import (
     list_similar_cases,
     symptoms_of,
 )
+from aftersales.workshop.queries.unclaimed import Unclaimed, count_unclaimed, list_unclaimed
 from aftersales.workshop.queries.visits import (
     customers_with_open_orders,
     find_order_in_house,
@@ -127,6 +135,7 @@ __all__ = [
     "PAYMENT_LABELS",
     "PHASES",
     "PHASE_LABELS",
+    "RULES",
     "STATES",
     "WAITING_LABELS",
     "BoardColumn",
@@ -150,6 +159,7 @@ __all__ = [
     "SeenPoint",
     "Similar",
     "SimilarCase",
+    "Unclaimed",
     "WaitingFor",
     "as_listed",
     "bearing_of",
@@ -157,6 +167,7 @@ __all__ = [
     "count_by_category",
     "count_promises",
     "count_received_by_day",
+    "count_unclaimed",
     "customers_with_open_orders",
     "experts_for",
     "facts_for",
@@ -166,6 +177,7 @@ __all__ = [
     "find_order_in_house",
     "find_unit_at_counter",
     "find_wall_link",
+    "get_house_rules",
     "get_order",
     "get_past_repair",
     "get_question",
@@ -173,6 +185,7 @@ __all__ = [
     "house_rules",
     "in_house",
     "journal_of",
+    "journal_of_rules",
     "known_at_counter",
     "last_act",
     "list_checks",
@@ -181,6 +194,7 @@ __all__ = [
     "list_contacts",
     "list_declined_lines",
     "list_declined_lines_of_unit",
+    "list_house_rules",
     "list_lines",
     "list_my_orders",
     "list_orders",
@@ -200,6 +214,7 @@ __all__ = [
     "list_suspects",
     "list_suspects_of",
     "list_unassigned",
+    "list_unclaimed",
     "list_waiting",
     "list_waits",
     "list_wall_cards",
@@ -219,6 +234,7 @@ __all__ = [
     "symptoms_of",
     "timeline_of",
     "today_at",
+    "unclaimed_is",
     "wall_hash",
     "wall_of",
     "worded_accessories",

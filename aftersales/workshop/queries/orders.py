@@ -22,6 +22,7 @@ from aftersales.workshop.models import RepairOrder
 from aftersales.workshop.permissions import Permission
 from aftersales.workshop.queries.checks import facts_for
 from aftersales.workshop.queries.expert import question_is
+from aftersales.workshop.queries.house import unclaimed_is
 from aftersales.workshop.rules.expert import CLOCK_LABELS, clock_tone
 from aftersales.workshop.rules.order import (
     IN_HOUSE,
@@ -60,6 +61,8 @@ class OrderFilter:
     station: str = ""
     trade: str = ""
     waiting: str = ""
+    again: str = ""
+    """“repeat” for repairs that came back, “rework” for those a check sent back, “unclaimed” for what was not fetched."""
     symptom: str = ""
     """A trade's code and a symptom's, such as `electronics/touch`."""
     question: str = ""
@@ -174,7 +177,7 @@ def list_orders(
         "technician_id": wanted.technician,
         "advisor_id": wanted.advisor,
     }
-    orders = orders.filter(**{name: value for name, value in narrow.items() if value})
+    orders = orders.filter(_again(actor, wanted.again, now), **{name: value for name, value in narrow.items() if value})
     if wanted.station:
         orders = orders.filter(station_id=staff.station_row(wanted.station))
     if wanted.phase in PHASES:
@@ -190,6 +193,12 @@ def list_orders(
     if wanted.typed:
         orders = orders.filter(number__in=search.match_filter("order", wanted.typed, actor))
     return orders.order_by(*order_by)
+
+
+def _again(actor: Actor, what: str, now: datetime) -> Q:
+    if what == "unclaimed":
+        return unclaimed_is(actor, now)
+    return {"rework": Q(rework_count__gt=0), "repeat": Q(repeat_of__isnull=False)}.get(what, Q())
 
 
 def board(actor: Actor, wanted: OrderFilter, *, now: datetime) -> list[BoardColumn]:

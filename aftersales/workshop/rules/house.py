@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from aftersales.core.errors import Invalid
+from aftersales.core.text import text as _
 
 
 @dataclass(frozen=True)
@@ -39,3 +44,28 @@ def covered_until(*, handed_over_on: date, days: int, first_covered_until: date 
     Rework never restarts a warranty: a repeat of an earlier order keeps the day of the first.
     """
     return first_covered_until or handed_over_on + timedelta(days=days)
+
+
+LONGEST: Mapping[str, tuple[int, int]] = {
+    "quotation_days": (1, 365),
+    "repeat_days": (0, 730),
+    "repair_warranty_days": (0, 730),
+    "unclaimed_days": (1, 365),
+}
+"""The fewest and the most days that can be meant."""
+
+
+def check_rules(days: Mapping[str, int], *, pauses_for: Collection[str], known: Collection[str]) -> None:
+    """Refuse numbers of days that no house means, and waits that do not exist."""
+    for name, (least, most) in LONGEST.items():
+        if not least <= days[name] <= most:
+            raise Invalid(_("Write a number of days from {least} to {most}.", least=least, most=most), field=name)
+    if not set(pauses_for) <= set(known):
+        raise Invalid(_("Choose the waits from the list."), field="pauses_for")
+
+
+def unclaimed_before(now: datetime, *, zone: str, days: int) -> datetime:
+    """The instant before which a unit must have been ready to be unclaimed now: the start of the day `days` days ago ends it."""
+    today = now.astimezone(ZoneInfo(zone)).date()
+    last = today - timedelta(days=days - 1)
+    return datetime(last.year, last.month, last.day, tzinfo=ZoneInfo(zone))

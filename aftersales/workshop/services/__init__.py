@@ -11,6 +11,7 @@ from aftersales.workshop.services.expert import (
 )
 from aftersales.workshop.services.handover import announce_order, close_order, explain_order, hand_over_order
 from aftersales.workshop.services.history import HistoryReport, bring_in_past_repairs
+from aftersales.workshop.services.house import RULE_LABELS, edit_house_rules
 from aftersales.workshop.services.intake import Intake, add_photos, edit_order, receive_order, sign_order
 from aftersales.workshop.services.merging import give_back_orders, take_over_orders
 from aftersales.workshop.services.order import (
@@ -39,6 +40,7 @@ from aftersales.workshop.services.wall import renew_wall_link, withdraw_wall_lin
 
 __all__ = [
     "CHECK_PHOTOS",
+    "RULE_LABELS",
     "HistoryReport",
     "Intake",
     "add_line",
@@ -56,6 +58,7 @@ __all__ = [
     "decline_order",
     "diagnose_order",
     "discount_lines",
+    "edit_house_rules",
     "edit_line",
     "edit_order",
     "explain_order",

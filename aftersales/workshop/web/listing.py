@@ -34,6 +34,13 @@ COLUMNS = (
     Column("moved", _("Last step"), ("moved_at", "id")),
 )
 
+AGAIN = (
+    ("repeat", _("Repeat repairs")),
+    ("rework", _("Sent back by the check")),
+    ("unclaimed", _("Not fetched")),
+)
+"""What has to be done again, or stands here too long."""
+
 
 class FilterForm(forms.Form):
     """What an order list can be narrowed to."""
@@ -43,6 +50,7 @@ class FilterForm(forms.Form):
     state = forms.ChoiceField(label=gettext_lazy("State"), required=False)
     promise = forms.ChoiceField(label=gettext_lazy("Promise"), required=False)
     waiting = forms.ChoiceField(label=gettext_lazy("Waits for"), required=False)
+    again = forms.ChoiceField(label=gettext_lazy("Repeat or not fetched"), required=False)
     symptom = forms.ChoiceField(label=gettext_lazy("Symptom"), required=False)
     question = forms.ChoiceField(label=gettext_lazy("Expert question"), required=False)
     technician = forms.ChoiceField(label=gettext_lazy("Technician"), required=False)
@@ -57,6 +65,7 @@ class FilterForm(forms.Form):
         self._offer("state", ((s.value, info.label) for s, info in rules.STATES.items()))
         self._offer("promise", ((code, label) for code, label in PROMISE_LABELS.items() if code != "neutral"))
         self._offer("waiting", ((w.value, label) for w, label in rules.WAITING_LABELS.items()))
+        self._offer("again", AGAIN)
         self._offer("symptom", ((str(trade.label), _symptoms(trade)) for trade in catalog.list_trades()))
         self._offer("question", (("open", _("Any open one")), *CLOCK_LABELS.items()))
         self._offer("technician", ((str(person.pk), person.name) for person in people))

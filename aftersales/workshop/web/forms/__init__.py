@@ -4,6 +4,7 @@ from aftersales.workshop.web.forms.checking import CheckForm
 from aftersales.workshop.web.forms.diagnosis import DiagnoseForm
 from aftersales.workshop.web.forms.expert import AnswerQuestionForm, AskForm, RecordAnswerForm
 from aftersales.workshop.web.forms.handover import AnnounceForm, ExplainForm, HandOverForm, PaymentForm
+from aftersales.workshop.web.forms.house import HouseRulesForm
 from aftersales.workshop.web.forms.intake import EditForm, IntakeForm, Kind, PhotosForm, SignForm, kind_of
 from aftersales.workshop.web.forms.quotation import (
     AnswerForm,
@@ -18,7 +19,7 @@ from aftersales.workshop.web.forms.quotation import (
 from aftersales.workshop.web.forms.repair import ActForm, AssignForm, CompleteForm, ReasonForm
 from aftersales.workshop.web.forms.repeats import JudgeRepeatForm
 from aftersales.workshop.web.forms.shared import Choices, MoneyField, choices_of
-from aftersales.workshop.web.forms.waiting import ContactForm, WaitForm
+from aftersales.workshop.web.forms.waiting import AskedForm, ContactForm, WaitForm
 
 __all__ = [
     "ActForm",
@@ -27,6 +28,7 @@ __all__ = [
     "AnswerQuestionForm",
     "ApproveForm",
     "AskForm",
+    "AskedForm",
     "AssignForm",
     "CheckForm",
     "Choices",
@@ -38,6 +40,7 @@ __all__ = [
     "EditLineForm",
     "ExplainForm",
     "HandOverForm",
+    "HouseRulesForm",
     "IntakeForm",
     "JudgeRepeatForm",
     "Kind",

@@ -49,3 +49,11 @@ class ContactForm(forms.Form):
         widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
         help_text=_("Only if the customer agreed to it. The old promise stays visible."),
     )
+
+
+class AskedForm(forms.Form):
+    """Whom we asked to fetch a unit, how, and what he said."""
+
+    way = forms.ChoiceField(label=_("How"), choices=choices_of(CONSENT_LABELS), required=False)
+    reached = forms.CharField(label=_("Whom you reached"), max_length=80, required=False)
+    note = forms.CharField(label=_("What was said"), max_length=500, required=False)
