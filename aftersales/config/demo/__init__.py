@@ -17,6 +17,7 @@ from aftersales.config.demo.hours import Hours, hours_of
 from aftersales.config.demo.material import house
 from aftersales.config.demo.perform import Performer
 from aftersales.config.demo.plan import Act, build_plan, count_states
+from aftersales.config.demo.reporting import report_days
 from aftersales.config.demo.sign_ins import sign_ins
 from aftersales.config.demo.town import build_town
 from aftersales.core import clock, transaction
@@ -93,6 +94,7 @@ def _load(
     performer.keep_card_file(cards, hours["HQ"], start=_days_before(hours["HQ"], start), until=start)
     report(f"  {len(cards)} customers from the old card file, with their units")
     performer.carry_out(plan, _Progress(report, len(plan.visits), start))
+    report_days(built.actors[house()["people"]["HQ"][0]["login"]], report, now=now)
     report("  " + ", ".join(f"{count} {state}" for state, count in sorted(count_states(plan).items())))
 
 
