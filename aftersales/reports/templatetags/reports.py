@@ -12,11 +12,15 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from aftersales.core.money import Money
+from aftersales.core.text import Text
 from aftersales.reports.queries.tables import Moment, OrderNo, Toned
 from aftersales.ui.templatetags.ui import local_date, local_time
 from aftersales.ui.tones import checked_tone
 
 register = template.Library()
+
+SHORT = 12
+"""Characters that fit into one line of a narrow column."""
 
 FONT = "font-family:'PingFang SC','PingFang TC','Microsoft YaHei','Noto Sans CJK SC',Arial,sans-serif"
 INK, QUIET, LINE, GROUND, HEAD = "#1b2a26", "#5b6b66", "#d9e0dd", "#f3f6f4", "#eaf0ed"
@@ -33,6 +37,7 @@ LOOKS: Mapping[str, str] = {
     "th": f"padding:6px 8px;text-align:left;font-size:12px;color:{QUIET};background:{HEAD};border-bottom:1px solid {LINE};white-space:nowrap",
     "th_number": f"padding:6px 8px;text-align:right;font-size:12px;color:{QUIET};background:{HEAD};border-bottom:1px solid {LINE};white-space:nowrap",
     "td": f"padding:6px 8px;text-align:left;vertical-align:top;border-bottom:1px solid {LINE};font-size:13px",
+    "short": "white-space:nowrap",
     "td_number": f"padding:6px 8px;text-align:right;vertical-align:top;border-bottom:1px solid {LINE};font-size:13px;white-space:nowrap",
     "figures": "width:100%;border-collapse:separate;border-spacing:0 0;margin:8px -4px 0",
     "figure": f"padding:10px 12px;background:{GROUND};border:4px solid #ffffff;vertical-align:top;width:25%",
@@ -80,6 +85,12 @@ def plain_cell(value: Any) -> str:
 def is_number(value: Any) -> bool:
     """Whether a cell is to be read from the right."""
     return isinstance(value, int | Money)
+
+
+@register.filter
+def is_short(value: Any) -> bool:
+    """Whether a cell is better not broken into lines: a moment, a label, a name."""
+    return isinstance(value, (Moment, Toned, Text, date)) or len(str(value)) <= SHORT
 
 
 @register.filter
