@@ -14,10 +14,10 @@ from aftersales.reports.models import ReportPlan
 from aftersales.reports.queries import tables
 from aftersales.reports.rules.daily import Figure
 from aftersales.workshop import services
-from aftersales.workshop.models import RepairOrder, StationRules
+from aftersales.workshop.models import StationRules
 from aftersales.workshop.rules.order import OrderState as S
 from tests.factories.staff import NOW, actor_of, make_manager, make_person, make_station
-from tests.factories.workshop import make_house, make_order, receive
+from tests.factories.workshop import EXPLAINED, all_passed, make_house, make_order, receive
 from tests.reports.conftest import MONDAY
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -48,6 +48,7 @@ def test_a_whole_way_on_one_day_is_counted_step_by_step(house, report):
 def test_the_stock_is_told_by_phase_with_what_changed_since_yesterday(house, report):
     stays, moves, leaves = (make_order(house, state, now=NOW - DAY) for state in (S.QUOTED, S.QUOTED, S.READY))
     services.approve_order(house.advisor, number=moves.number, now=NOW, **YES)
+    services.explain_order(house.advisor, number=leaves.number, now=NOW, **EXPLAINED)
     services.record_payment(house.advisor, number=leaves.number, amount=Money(28000), way="cash", now=NOW)
     services.hand_over_order(house.advisor, number=leaves.number, taken_by="陈静", now=NOW + HOUR)
     comes = receive(house, now=NOW + HOUR)
@@ -74,8 +75,9 @@ def test_a_day_long_past_is_counted_as_it_stood_then(house, report):
     then = report(now=NOW + 8 * HOUR)
     at = NOW + 2 * DAY
     services.complete_order(house.technician, number=order.number, work_done="换屏", now=at)
-    services.pass_check(house.supervisor, number=order.number, now=at + HOUR)
-    services.announce_order(house.advisor, number=order.number, told="电话", now=at + 2 * HOUR)
+    services.pass_check(house.supervisor, number=order.number, answers=all_passed("electronics"), now=at + HOUR)
+    services.announce_order(house.advisor, number=order.number, reached="陈静", told="修好了", now=at + 2 * HOUR)
+    services.explain_order(house.advisor, number=order.number, now=at + 2 * HOUR, **EXPLAINED)
     services.record_payment(house.advisor, number=order.number, amount=Money(28000), way="cash", now=at + 3 * HOUR)
     services.hand_over_order(house.advisor, number=order.number, taken_by="陈静", now=at + 4 * HOUR)
     later = report(now=NOW + 30 * DAY)
@@ -154,8 +156,8 @@ def test_a_missed_promise_says_why_and_whether_the_customer_heard_it_in_time(hou
     services.contact_customer(house.advisor, number=told.number, promised_at=again, now=due - 5 * HOUR, **tell)
     services.contact_customer(house.advisor, number=late.number, now=due + HOUR, **tell)
     services.complete_order(house.technician, number=kept.number, work_done="换屏", now=due - 4 * HOUR)
-    services.pass_check(house.supervisor, number=kept.number, now=due - 3 * HOUR)
-    services.announce_order(house.advisor, number=kept.number, told="电话", now=due - 2 * HOUR)
+    services.pass_check(house.supervisor, number=kept.number, answers=all_passed("electronics"), now=due - 3 * HOUR)
+    services.announce_order(house.advisor, number=kept.number, reached="陈静", told="修好了", now=due - 2 * HOUR)
     made = report(THURSDAY, now=due + 2 * HOUR)
     assert (made.figures[Figure.KEPT], made.figures[Figure.TOLD]) == ((kept.number,), (told.number,))
     assert set(made.figures[Figure.MISSED]) == {late.number, silent.number}
@@ -237,8 +239,9 @@ def test_who_waits_for_whom_is_told_with_reason_owner_and_since_when_the_longest
 
 def test_repeat_repairs_are_listed_with_the_order_before(house, report):
     before = make_order(house, S.CLOSED)
-    again = receive(house, now=NOW + DAY, customer_id=before.customer_id, unit_id=before.unit_id, serial="")
-    RepairOrder.objects.filter(pk=again.pk).update(repeat_of=before)
+    again = receive(
+        house, now=NOW + DAY, customer_id=before.customer_id, unit_id=before.unit_id, serial="", repeat_of=before.number
+    )
     made = report(TUESDAY, now=NOW + DAY + HOUR)
     assert [(each.number, each.repeat_of) for each in made.repeats] == [(again.number, before.number)]
     assert made.figures[Figure.REPEATS] == (again.number,)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -23,7 +24,7 @@ from aftersales.reports.rules.daily import DayReport, Figure
 from aftersales.reports.rules.promises import Outcome
 from aftersales.staff import queries as staff
 from aftersales.workshop import queries as workshop
-from aftersales.workshop.models import Promise, RepairOrder
+from aftersales.workshop.models import RepairOrder
 
 SERIES_DAYS = 14
 EARLIEST = date(2000, 1, 1)
@@ -113,25 +114,30 @@ def list_days(actor: Actor, *, station: str, last: date, now: datetime, days: in
     went = _per_day("handed_over_at", places, start, end, zone)
     kept, broken = _promises_per_day(places, start, min(now, end), zone)
     return [
-        DayLine(day, came.get(day, 0), went.get(day, 0), kept.count(day), broken.count(day))
+        DayLine(day, came[day], went[day], kept.count(day), broken.count(day))
         for day in (first + timedelta(days=n) for n in range(days))
     ]
 
 
-def _per_day(name: str, places: Iterable[Any], start: datetime, end: datetime, zone: str) -> dict[date, int]:
-    within = RepairOrder.objects.filter(station__in=places, **{f"{name}__gte": start, f"{name}__lt": end})
-    by_day = within.annotate(day=TruncDate(name, tzinfo=ZoneInfo(zone))).values_list("day")
-    return dict(by_day.annotate(n=Count("id")).order_by())
+def _per_day(name: str, places: Iterable[Any], start: datetime, end: datetime, zone: str) -> Counter[date]:
+    """Found by the time first, and only then by station: so the index of days is used."""
+    here = {place.pk for place in places}
+    within = RepairOrder.objects.filter(**{f"{name}__gte": start, f"{name}__lt": end})
+    by_day = within.annotate(day=TruncDate(name, tzinfo=ZoneInfo(zone))).values_list("station_id", "day")
+    counts: Counter[date] = Counter()
+    for station, day, count in by_day.annotate(n=Count("id")).order_by():
+        if station in here:
+            counts[day] += count
+    return counts
 
 
 def _promises_per_day(
     places: Iterable[Any], start: datetime, until: datetime, zone: str
 ) -> tuple[list[date], list[date]]:
-    due = Promise.objects.filter(promised_at__gte=start, promised_at__lt=until, order__station__in=places)
-    orders = {pk: (number, ready) for pk, number, ready in due.values_list("order", "order__number", "order__ready_at")}
-    judged = promises.judge(
-        facts.promises_of(orders), facts.told_about(orders), dict(orders.values()), start=start, until=until
-    )
+    orders = facts.orders_promised(places, start, until)
+    ids = [pk for pk, _ready_at in orders.values()]
+    ready_at = {number: ready for number, (_pk, ready) in orders.items()}
+    judged = promises.judge(facts.promises_of(ids), facts.told_about(ids), ready_at, start=start, until=until)
     days = [(clock.local_date(each.promised_at, zone), each.outcome is Outcome.KEPT) for each in judged]
     return [day for day, is_kept in days if is_kept], [day for day, is_kept in days if not is_kept]
 
