@@ -100,6 +100,18 @@ def test_the_category_may_be_chosen_for_the_whole_table(sender):
     assert Unit.objects.get().category.code == "car"
 
 
+def test_the_first_rows_are_shown_as_they_will_be_stored(sender):
+    sender.send([HEADS, CAR], "units")
+    sender.check()
+    (row,) = latest().stored
+    assert (row["number"], row["effects"]) == (2, {"customer": "new", "unit": "new"})
+    assert (row["stored"]["category"], row["stored"]["phone"]) == ("Cars", "13800138000")
+    sender.browser.defaults["HTTP_ACCEPT_LANGUAGE"] = "zh-hans"
+    sender.send([HEADS, CAR], "units")
+    sender.check()
+    assert latest().stored[0]["stored"]["category"] == "轿车"
+
+
 def test_what_a_table_of_gbk_says_comes_in_right(sender):
     data = "姓名,手机,地址\r\n欧阳娜娜,13800138000,南京市鼓楼区\r\n".encode("gbk")
     sender.bring_in(data)

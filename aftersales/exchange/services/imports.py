@@ -351,4 +351,6 @@ def _as_it_stood(cell: Cell) -> object:
 
 
 def _as_data(value: object) -> object:
-    return value.as_data() if isinstance(value, Text) else value if value is None else str(value)
+    if type(value) is Text:  # words of the catalog, which are data in three languages, are kept as they are read now
+        return value.as_data()
+    return None if value is None else str(value)
