@@ -43,7 +43,8 @@ def worded_condition(order: Any, answers: Mapping[str, str] | None = None) -> li
     """The checklist of the order (or these answers to it) in words; an item the trade no longer has reads as its code."""
     items = {item.code: item for item in catalog.get_trade(order.trade).condition}
     given = order.condition if answers is None else answers
-    return [_seen(items.get(code), code, answer) for code, answer in given.items()]
+    known = [code for code in items if code in given]  # a database may keep the answers in an order of its own
+    return [_seen(items.get(code), code, given[code]) for code in (*known, *sorted(set(given) - set(known)))]
 
 
 def _seen(item: Any, code: str, given: str) -> SeenPoint:
