@@ -9,7 +9,19 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-ROOMS = ["config", "desk", "workshop", "customers", "catalog", "staff", "deadlines", "ui", "core"]
+ROOMS = [
+    "config",
+    "desk",
+    "reports",
+    "workshop",
+    "customers",
+    "catalog",
+    "staff",
+    "deadlines",
+    "exchange",
+    "ui",
+    "core",
+]
 
 BAD = {
     "tower": [
