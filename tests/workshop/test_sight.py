@@ -141,7 +141,10 @@ def test_the_day_of_purchase_is_filled_in_where_it_was_not_known(house: House) -
     from datetime import date
 
     first = make_order(house, OrderState.HANDED_OVER, serial=imei(502))
-    receive(house, serial=imei(502), phone="", name="", customer_id=first.customer_id, purchased_on=date(2026, 3, 1))
+    receive(
+        house, serial=imei(502), phone="", name="", customer_id=first.customer_id, fault="充不进电",
+        purchased_on=date(2026, 3, 1),
+    )  # fmt: skip
     assert Unit.objects.get(pk=first.unit_id).purchased_on == date(2026, 3, 1)
 
 
