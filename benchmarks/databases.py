@@ -71,11 +71,13 @@ class Place:
         return self.mark.exists() and json.loads(self.mark.read_text())["loaded_by"] == LOADED_BY
 
     def _fill(self, report: Callable[[str], object]) -> None:
+        from aftersales.workshop.services import counting
         from benchmarks.copies import multiply
 
         started = time.perf_counter()
         days = round(DAYS_AT_TEN_THOUSAND * (self.orders / 10_000) ** 0.6)
         multiply(self.orders, days=days, in_house=self.orders // ORDERS_PER_COPY_IN_HOUSE, report=report)
+        counting.recount_intakes()
         report(f"{self.vendor}: {self.orders:,} orders in {time.perf_counter() - started:.0f} s")
 
     def size(self) -> int:

@@ -148,6 +148,7 @@ READS: Mapping[str, Request] = {
     "order page": _order,
     "search": _search,
     "search, common words": _search_common,
+    "month by phase": _page("workshop:work_by_month"),
     "work by category": _page("workshop:work_by_category"),
 }
 WRITES: Mapping[str, Request] = {"create": _create, "advance a step": _advance}

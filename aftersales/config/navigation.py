@@ -52,6 +52,7 @@ MENU: tuple[tuple[Text, tuple[Entry, ...]], ...] = (
             Entry(_("Customers"), "customers:customers", "users", Customers.SEE_CUSTOMERS),
             Entry(_("Units"), "customers:units", "devices", Customers.SEE_UNITS),
             Entry(_("Possible duplicates"), "customers:duplicate_customers", "users-group", Customers.MERGE_CUSTOMERS),
+            Entry(_("Work by month"), "workshop:work_by_month", "calendar-stats", Workshop.SEE_COUNTS),
             Entry(_("Work by category"), "workshop:work_by_category", "chart-bar", Workshop.SEE_COUNTS),
             Entry(_("Daily report"), "reports:daily", "report-analytics", Reports.SEE_DAILY),
             Entry(_("Repair history"), "workshop:past_repairs", "history", Workshop.SEE),

@@ -45,6 +45,7 @@ PAGES = {
     "ask_expert": lambda house: reverse("workshop:ask_expert", args=[house.orders[0].number]),
     "slip": lambda house: reverse("workshop:slip", args=[house.orders[0].number]),
     "slip_pdf": lambda house: reverse("workshop:slip_pdf", args=[house.orders[0].number]),
+    "work_by_month": lambda house: reverse("workshop:work_by_month"),
     "work_by_category": lambda house: reverse("workshop:work_by_category"),
     "past_repairs": lambda house: reverse("workshop:past_repairs"),
     "search": lambda house: (reverse("desk:search"), {"q": "138"}),

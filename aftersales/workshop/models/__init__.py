@@ -1,6 +1,7 @@
 """The workshop's tables: the order, its quotation, waits and promises, expert questions, checks, payments, house rules, old repairs."""
 
 from aftersales.workshop.models.checking import QualityCheck
+from aftersales.workshop.models.counts import IntakeCount
 from aftersales.workshop.models.expert import ExpertQuestion
 from aftersales.workshop.models.history import PastRepair
 from aftersales.workshop.models.house import StationRules
@@ -14,6 +15,7 @@ __all__ = [
     "Consent",
     "Contact",
     "ExpertQuestion",
+    "IntakeCount",
     "PastRepair",
     "Payment",
     "Promise",

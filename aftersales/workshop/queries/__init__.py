@@ -15,9 +15,12 @@ from aftersales.workshop.queries.counter import (
 )
 from aftersales.workshop.queries.counts import (
     CategoryCount,
+    MonthCount,
     count_by_category,
+    count_by_month,
     count_promises,
     count_received_by_day,
+    first_intake_day,
 )
 from aftersales.workshop.queries.expert import (
     QuestionFilter,
@@ -147,6 +150,7 @@ __all__ = [
     "Guess",
     "Known",
     "MarkedPlace",
+    "MonthCount",
     "MyWork",
     "OrderAction",
     "OrderFilter",
@@ -165,6 +169,7 @@ __all__ = [
     "bearing_of",
     "board",
     "count_by_category",
+    "count_by_month",
     "count_promises",
     "count_received_by_day",
     "count_unclaimed",
@@ -177,6 +182,7 @@ __all__ = [
     "find_order_in_house",
     "find_unit_at_counter",
     "find_wall_link",
+    "first_intake_day",
     "get_house_rules",
     "get_order",
     "get_past_repair",

@@ -22,6 +22,7 @@ from aftersales.workshop.models import Promise, RepairOrder
 from aftersales.workshop.permissions import Permission
 from aftersales.workshop.rules import intake as rules
 from aftersales.workshop.rules.repeat import Fault
+from aftersales.workshop.services.counting import count_intake
 from aftersales.workshop.services.finding import index_order
 from aftersales.workshop.services.repeats import chosen
 from aftersales.workshop.services.signing import how_signed
@@ -128,6 +129,7 @@ def receive_order(
     told = _as_facts(order, customer.name)
     journal.record(actor, at=now, act="receive", kind="order", key=number, scope=station.code, after=told)
     index_order(order)
+    count_intake(order)
     events.publish(OrderReceived(number, station.code, now))
     return order
 

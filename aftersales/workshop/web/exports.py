@@ -134,7 +134,7 @@ PAST_REPAIRS = register_list(
 def _counts(asked: Asked) -> Any:
     zone = timezone.get_current_timezone_name()
     first, last, _form = listing.period(asked.GET, today=clock.local_date(asked.now, zone))
-    return queries.count_by_category(asked.actor, first=first, last=last, zone=zone)
+    return queries.count_by_category(asked.actor, first=first, last=last)
 
 
 WORK_BY_CATEGORY = register_list(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import fields
 from datetime import date, datetime
 from typing import Any
@@ -125,3 +126,43 @@ def period(asked: QueryDict, *, today: date) -> tuple[date, date, PeriodForm]:
     first, last = typed.get("first") or today.replace(month=1, day=1), typed.get("last") or today
     first, last = min(first, last), max(first, last)
     return first, last, form if form.is_bound else PeriodForm(initial={"first": first, "last": last})
+
+
+class MonthsForm(forms.Form):
+    """Which months are counted: the last twelve, or those of a year; of which trade and station."""
+
+    year = forms.ChoiceField(label=gettext_lazy("Months"), required=False)
+    trade = forms.ChoiceField(label=gettext_lazy("Trade"), required=False)
+    station = forms.ChoiceField(label=gettext_lazy("Station"), required=False)
+
+    def __init__(self, data: Any, actor: Actor, *, today: date) -> None:
+        super().__init__(data)
+        self.today = today
+        stations = [(station.code, station.name) for station in staff.list_stations(actor)]
+        first = queries.first_intake_day(actor) or today
+        years = [(str(year), str(year)) for year in range(today.year, first.year - 1, -1)]
+        trades = [(trade.code, trade.label) for trade in catalog.list_trades()]
+        self._offer("year", _("The last twelve"), years)
+        self._offer("trade", _("All"), trades)
+        self._offer("station", _("All"), stations)
+        if len(stations) < 2:
+            del self.fields["station"]
+
+    def _offer(self, name: str, nothing: object, pairs: Sequence[tuple[str, object]]) -> None:
+        field = self.fields[name]
+        if isinstance(field, forms.ChoiceField):
+            field.choices = [("", nothing), *pairs]
+
+    def wanted(self) -> dict[str, Any]:
+        """First and last day, trade and station asked for; what is not on offer narrows nothing."""
+        self.is_valid()
+        asked = dict(self.cleaned_data)
+        year = int(asked.pop("year", "") or 0)
+        first = date(year, 1, 1) if year else _months_before(self.today, 11)
+        last = min(self.today, date(year, 12, 31)) if year else self.today
+        return {"first": first, "last": last, **{name: value for name, value in asked.items() if value}}
+
+
+def _months_before(day: date, months: int) -> date:
+    year, month = divmod(day.year * 12 + day.month - 1 - months, 12)
+    return date(year, month + 1, 1)

@@ -43,6 +43,7 @@ urlpatterns = [
         path(f"questions/<str:key>/{action.value}/", expert.ACT_VIEWS[action], name=action.value)
         for action in QuestionAction
     ),
+    path("counts/months/", counts.work_by_month, name="work_by_month"),
     path("history/", history.past_repairs, name="past_repairs"),
     path("history/<str:key>/", history.past_repair, name="past_repair"),
     path("<str:number>/", orders.order, name="order"),
