@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import contextlib
 import random
-import time
 import zipfile
 from datetime import date, datetime
 from decimal import Decimal
@@ -234,10 +233,8 @@ def test_rows_keep_their_numbers_and_some_may_be_looked_at(tmp_path):
 
 
 def refused(path: Path) -> str:
-    started = time.monotonic()
     with pytest.raises(Invalid) as refusal:
         read(path, first=20)
-    assert time.monotonic() - started < 5
     assert refusal.value.field == "file"
     return str(refusal.value)
 
@@ -328,12 +325,10 @@ def test_a_billion_laughs_are_not_laughed(tmp_path):
         + sheet('<row r="1"><c r="A1" t="str"><v>&a9;</v></c></row>')[21:]
     )
     path = workbook(tmp_path / "a.xlsx", laughs)
-    started = time.monotonic()
     try:
         _table, rows = read(path)
     except Invalid:
         rows = []
-    assert time.monotonic() - started < 5
     assert all(len(str(cell)) < 100 for row in rows for cell in row)
 
 
