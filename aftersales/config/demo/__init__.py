@@ -94,6 +94,7 @@ def _load(
     performer.keep_card_file(cards, hours["HQ"], start=_days_before(hours["HQ"], start), until=start)
     report(f"  {len(cards)} customers from the old card file, with their units")
     performer.carry_out(plan, _Progress(report, len(plan.visits), start))
+    performer.ask_about_the_latest(now=now)
     report_days(built.actors[house()["people"]["HQ"][0]["login"]], report, now=now)
     report("  " + ", ".join(f"{count} {state}" for state, count in sorted(count_states(plan).items())))
 

@@ -52,6 +52,11 @@ class Job:
     faults: tuple[str, ...]
     condition: tuple[str, ...]
     diagnosis: str
+    picks: Mapping[str, Any]
+    """Symptoms, cause and remedy, by their codes."""
+    question: str
+    """What is asked of the expert before the diagnosis, where it is hard; and his answer."""
+    answer: str
     lines: tuple[Line, ...]
     done: str
     hours: float
@@ -150,6 +155,9 @@ def _job(row: Mapping[str, Any], operations: Mapping[str, Line], parts: Mapping[
         faults=tuple(row["faults"]),
         condition=tuple(row["condition"]),
         diagnosis=row["diagnosis"],
+        picks={"symptoms": row["symptoms"], "cause": row["cause"], "remedy": row["remedy"]},
+        question=row.get("question", ""),
+        answer=row.get("answer", ""),
         lines=tuple(lines),
         done=row["done"],
         hours=row["hours"],

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
 from aftersales.config.demo.founding import House
 from aftersales.config.demo.hours import Hours
+from aftersales.config.demo.material import TRADES, work_of
 from aftersales.config.demo.photos import draw_photos
 from aftersales.config.demo.plan import Act, Plan, Visit
 from aftersales.config.demo.town import Owned, Person
@@ -26,6 +27,13 @@ ANOTHER = (
     "人为损坏，与上次维修无关。",
 )
 """Why what comes again is another fault."""
+EXPERT = "lu.zhiyuan"
+OPEN_QUESTIONS = (
+    (1, False, "拆检后与报修现象对不上，请看照片，下一步先量哪里？", ""),
+    (7, False, "同型号本月第三台，是否有技术通报或改进件？", ""),
+    (30, True, "厂家手册无此代码，能否提供检测流程？", ""),
+)
+"""After how many hours they stand open, whether the order waits, and what is asked."""
 ORDER_ACTS: Mapping[str, Callable[..., Any]] = {
     "edit": workshop.edit_order,
     "assign": workshop.assign_order,
@@ -61,6 +69,7 @@ class Performer:
         self.units: dict[int, int] = {}
         self.served: set[tuple[int, str]] = set()
         self.orders: dict[int, Any] = {}
+        self.last_at: dict[int, datetime] = {}
 
     def keep_card_file(self, people: Sequence[Person], hours: Hours, *, start: datetime, until: datetime) -> None:
         """Enter the old card file, card after card, between two instants."""
@@ -125,6 +134,7 @@ class Performer:
                 self._transfer(act, visit)
             else:
                 self._move(act)
+            self.last_at[act.visit] = act.at
             told(act, len(self.orders))
 
     def _receive(self, act: Act, visit: Visit) -> None:
@@ -191,6 +201,29 @@ class Performer:
         actor = self.house.actors[act.login]
         self.orders[act.visit] = ORDER_ACTS[act.verb](actor, number=order.number, **self._facts(act, order), now=act.at)
 
+    def ask_about_the_latest(self, *, now: datetime) -> None:
+        """Questions to the expert: some hard ones that he answered, and three open: fresh, pressing, and overdue with the order waiting."""
+        last_at = {self.orders[visit].pk: at for visit, at in self.last_at.items()}
+        people = {actor.person_id: actor for actor in self.house.actors.values()}
+        at_work = [order for order in self.orders.values() if order.state in ("diagnosed", "repairing")]
+        idle = [order for order in reversed(at_work) if order.technician_id and not order.waiting_for]
+        for order, hours, waits, question, answer in _questions(idle):
+            asked = workshop.ask_expert(
+                people[order.technician_id],
+                number=order.number,
+                question=question,
+                expert_id=self.house.person_id(EXPERT),
+                waits=waits,
+                now=min(now, max(last_at[order.pk] + timedelta(minutes=1), now - timedelta(hours=hours))),
+            )
+            if answer:
+                workshop.answer_question(
+                    self.house.actors[EXPERT],
+                    number=asked.number,
+                    answer=answer,
+                    now=min(now, asked.asked_at + timedelta(hours=2)),
+                )
+
     def _order(self, act: Act) -> Any:
         return self.orders[act.visit]
 
@@ -211,3 +244,13 @@ class Performer:
             stands = {name: getattr(order, name) for name in ("version", "accessories", "condition")}
             return {**stands, **facts}
         return facts
+
+
+def _questions(orders: Sequence[Any]) -> Iterator[tuple[Any, int, bool, str, str]]:
+    """The open questions about the first orders; then an answered one about each whose diagnosis is one of the hard ones."""
+    hard = {job.diagnosis: job for trade in TRADES for job in work_of(trade).jobs if job.question}
+    for order, asked in zip(orders, OPEN_QUESTIONS, strict=False):
+        yield (order, *asked)
+    for order in orders[len(OPEN_QUESTIONS) :]:
+        if order.diagnosis in hard:
+            yield order, 50, False, hard[order.diagnosis].question, hard[order.diagnosis].answer

@@ -126,7 +126,7 @@ class Story:
         self._add(8, 70, "assign", self.crew.supervisor, technician=self.crew.technician)
 
     def _find_out(self) -> None:
-        self._add(20, 170, "diagnose", self.crew.technician, diagnosis=self.job.diagnosis)
+        self._add(20, 170, "diagnose", self.crew.technician, diagnosis=self.job.diagnosis, **self.job.picks)
         for line in self.lines:
             self._add(1, 4, "add_line", self.crew.technician, **line.facts())
         if not (self.is_free or self.is_again) and self.random.random() < DISCOUNTS:
