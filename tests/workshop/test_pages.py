@@ -180,8 +180,10 @@ def test_the_work_of_a_period_is_counted_by_category(house: House, client_as: Ca
     inside = browser.get(reverse("workshop:work_by_category"), {"first": "2026-11-01", "last": "2026-11-30"})
     outside = browser.get(reverse("workshop:work_by_category"), {"first": "2025-01-01", "last": "2025-12-31"})
     assert inside.context["orders"] == 2
-    RepairOrder.objects.update(received_at=datetime(2026, 11, 30, 16, 0, tzinfo=UTC))  # midnight in China: December
+    midnight_in_china = datetime(2026, 11, 30, 16, 0, tzinfo=UTC)  # December there, November in UTC
+    for _each in range(3):
+        make_order(house, now=midnight_in_china)
     december = browser.get(reverse("workshop:work_by_category"), {"first": "2026-12-01", "last": "2026-12-31"})
     november = browser.get(reverse("workshop:work_by_category"), {"first": "2026-11-01", "last": "2026-11-30"})
-    assert (november.context["orders"], december.context["orders"]) == (0, 2)
+    assert (november.context["orders"], december.context["orders"]) == (2, 3)
     assert outside.context["orders"] == 0
