@@ -97,7 +97,7 @@ def sample() -> Sample:
     """The sample of the index as it stands, taken anew when the index has grown or was emptied."""
     low, high = (SearchEntry.objects.order_by(end).values_list("id", flat=True).first() or 0 for end in ("id", "-id"))
     known = _kept.sample
-    if not known.size or known.low != low or not known.high <= high <= known.high * (1 + GROWN):
+    if not known.size or known.low != low or not known.high <= high <= known.high + known.records * GROWN:
         _kept.sample = _take_sample(low, high)
     return _kept.sample
 

@@ -50,7 +50,8 @@ def take_back(merge_id: int, *, kind: str, rows: QuerySet[Any, Any]) -> list[int
     for each in moves_of(merge_id, kind):
         groups.setdefault(repr((each.was, each.became)), (each.was, each.became, []))[2].append(each.key)
     for was, became, keys in groups.values():
-        for name, value in was.items():
+        # To whom it belongs goes back first: PostgreSQL's JSON keeps no order, and a main telephone must not meet another one.
+        for name, value in sorted(was.items(), key=lambda each: not each[0].endswith("_id")):
             rows.filter(pk__in=keys, **_being(name, became[name])).update(**{name: value})
     return [key for _was, _became, keys in groups.values() for key in keys]
 
