@@ -145,6 +145,7 @@ class Story:
         if len(self.lines) < 2 or self.is_free or self.turn is not None or self.random.random() >= PARTLY:
             return None
         self.lines = self.lines[:-1]
+        self.discounted = min(self.discounted, len(self.lines))
         return list(range(1, len(self.lines) + 1))
 
     def _answer(self, verb: str, agreed: list[int] | None = None) -> None:
