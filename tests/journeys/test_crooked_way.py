@@ -65,7 +65,7 @@ class Team:
     def at(self, path: str) -> Team:
         """Everybody opens this page; the technician the one for his hands."""
         self.advisor.go(path)
-        self.technician.go(f"{path}work/")
+        self.technician.go(f"{path}bench/")
         self.supervisor.go(path)
         return self
 
@@ -113,7 +113,7 @@ def test_a_repair_that_goes_the_crooked_way(house: House, walk: Callable[..., Wa
     assert (fresh(order).state, fresh(order).due_fen) == (S.APPROVED, 28000)
 
     # the part is not there; the customer is told in time, and agrees to another day
-    team.technician.go(f"{path}work/")
+    team.technician.go(f"{path}bench/")
     team.technician.act("start")
     team.technician.act("wait", waiting_for="parts", waiting_on="库管 老周", note="屏幕明天调货")
     team.advisor.go(path)
@@ -138,14 +138,14 @@ def test_a_repair_that_goes_the_crooked_way(house: House, walk: Callable[..., Wa
     team.advisor.go(path)
     team.advisor.act("quote", note="拆机后发现主板进水")
     team.advisor.act("approve", way="message", given_by="陈静")
-    team.technician.go(f"{path}work/")
+    team.technician.go(f"{path}bench/")
     team.technician.act("complete", work_done="更换屏幕总成，维修主板，测试正常")
     assert fresh(order).state == S.REPAIRED
 
     # the check fails once, and passes the second time
     team.supervisor.go(path)
     team.supervisor.check_all(but="报修故障", note="触摸右下角不灵")
-    team.technician.go(f"{path}work/")
+    team.technician.go(f"{path}bench/")
     assert team.technician.says("触摸右下角不灵")
     team.technician.act("complete", work_done="更换屏幕总成，维修主板，重装排线，测试正常")
     team.supervisor.go(path)

@@ -68,7 +68,7 @@ def test_what_is_sent_without_a_connection_is_kept_and_arrives_once(
 ) -> None:
     window = walk("zh-hans", phone=True)
     _sign_in(window, line)
-    window.go(f"/orders/{order.number}/work/")
+    window.go(f"/orders/{order.number}/bench/")
     line.cut()
     _wait_for_parts(window)
     window.page.wait_for_url("**/offline/")
@@ -91,7 +91,7 @@ def test_what_is_refused_when_it_arrives_says_why_and_is_not_lost(
 ) -> None:
     window = walk("zh-hans", phone=True)
     _sign_in(window, line)
-    window.go(f"/orders/{order.number}/work/")
+    window.go(f"/orders/{order.number}/bench/")
     line.cut()
     _wait_for_parts(window)
     window.page.wait_for_url("**/offline/")

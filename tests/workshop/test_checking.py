@@ -199,7 +199,7 @@ def test_what_failed_stands_in_plain_sight_of_the_technician(house: House, clien
     failing = typed(power="failed") | {"note_power": "充不进电", "note": "请复查"}
     answer = client_as(house.supervisor_person).post(reverse("workshop:fail_check", args=[order.number]), failing)
     assert answer.status_code == 302
-    for name in ("order", "work"):
+    for name in ("order", "bench"):
         page = client_as(house.technician_person).get(reverse(f"workshop:{name}", args=[order.number]))
         assert [point.note for point in page.context["sent_back"].failed] == ["充不进电"]
         assert "充不进电" in page.content.decode()

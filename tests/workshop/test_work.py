@@ -67,7 +67,7 @@ def test_a_label_a_slip_or_a_serial_number_opens_the_work(client_as: Callable[..
     browser = client_as(house.technician_person)
     for typed in (order.number, f"https://any.example/orders/{order.number}/", order.unit.serial):
         answer = browser.post("/orders/scan/", {"q": typed})
-        assert (answer.status_code, answer["Location"]) == (302, f"/orders/{order.number}/work/")
+        assert (answer.status_code, answer["Location"]) == (302, f"/orders/{order.number}/bench/")
     assert browser.post("/orders/scan/", {"q": "no such thing"}).status_code == 404
 
 
@@ -76,12 +76,12 @@ def test_an_act_goes_back_to_the_page_it_was_asked_for_on(client_as: Callable[..
     house = make_house()
     order = mine(house, S.APPROVED)
     browser = client_as(house.technician_person)
-    refused = browser.post(f"/orders/{order.number}/complete/", {"back": "work", "work_done": "好了"})
+    refused = browser.post(f"/orders/{order.number}/complete/", {"back": "bench", "work_done": "好了"})
     assert refused.status_code == 409
     assert 'class="work-acts"' in refused.content.decode()
     assert "What you had written:" in refused.content.decode()
-    done = browser.post(f"/orders/{order.number}/start/", {"back": "work"})
-    assert done["Location"] == f"/orders/{order.number}/work/"
+    done = browser.post(f"/orders/{order.number}/start/", {"back": "bench"})
+    assert done["Location"] == f"/orders/{order.number}/bench/"
     done = browser.post(f"/orders/{order.number}/complete/", {"back": "board", "work_done": "好了"})
     assert done["Location"] == "/orders/board/"
     assert RepairOrder.objects.get(pk=order.pk).state == S.REPAIRED
@@ -91,7 +91,7 @@ def test_an_act_goes_back_to_the_page_it_was_asked_for_on(client_as: Callable[..
 def test_a_technician_adds_photos_and_an_office_clerk_does_not(client_as: Callable[..., Any]) -> None:
     house = make_house()
     order = mine(house, S.REPAIRING)
-    page = client_as(house.technician_person).get(f"/orders/{order.number}/work/").content.decode()
+    page = client_as(house.technician_person).get(f"/orders/{order.number}/bench/").content.decode()
     assert f"/orders/{order.number}/photos/" in page
 
 
@@ -100,7 +100,7 @@ def test_the_work_page_of_another_station_is_not_there(client_as: Callable[..., 
     here, there = make_house("NJ"), make_house("SZ")
     order = make_order(there, S.REPAIRING)
     browser = client_as(here.technician_person)
-    for page in ("work", "move"):
+    for page in ("bench", "move"):
         assert browser.get(f"/orders/{order.number}/{page}/").status_code == 404
 
 

@@ -14,6 +14,7 @@ import re
 import resource
 import sys
 import zipfile
+import zlib
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime, time, timedelta
 from itertools import islice
@@ -139,7 +140,7 @@ def _check_zip(path: Path, limits: dict[str, Any]) -> None:
                 with archive.open(member) as content:
                     while content.read(CHUNK):  # checks lengths and checksums on the way
                         pass
-    except (zipfile.BadZipFile, NotImplementedError, EOFError, OSError, ValueError, zipfile.zlib.error):  # type: ignore[attr-defined]
+    except (zipfile.BadZipFile, NotImplementedError, EOFError, OSError, ValueError, zlib.error):
         raise RefusedError("damaged") from None
     except RuntimeError:  # it wants a password
         raise RefusedError("old-excel") from None

@@ -1,4 +1,4 @@
-"""Every write of the workshop: `intake` opens an order, `order` moves it, `quotation` prices it, `waiting` stands still and tells, `expert` asks, `history` brings old repairs in."""
+"""Every write of the workshop: `intake` opens an order, `order` moves it, `lines` price it, `quotation` asks the customer, `waiting` stands still and tells, `expert` asks, `history` brings old repairs in."""
 
 from aftersales.workshop.services.checking import CHECK_PHOTOS, fail_check, pass_check
 from aftersales.workshop.services.expert import (
@@ -13,6 +13,7 @@ from aftersales.workshop.services.handover import announce_order, close_order, e
 from aftersales.workshop.services.history import HistoryReport, bring_in_past_repairs
 from aftersales.workshop.services.house import RULE_LABELS, edit_house_rules
 from aftersales.workshop.services.intake import Intake, add_photos, edit_order, receive_order, sign_order
+from aftersales.workshop.services.lines import add_line, discount_lines, edit_line, offer_again, remove_line
 from aftersales.workshop.services.merging import give_back_orders, take_over_orders
 from aftersales.workshop.services.order import (
     assign_order,
@@ -22,18 +23,8 @@ from aftersales.workshop.services.order import (
     finish_line,
     start_order,
 )
-from aftersales.workshop.services.quotation import (
-    add_line,
-    approve_order,
-    decline_order,
-    discount_lines,
-    edit_line,
-    offer_again,
-    quote_order,
-    record_payment,
-    remove_line,
-    revise_order,
-)
+from aftersales.workshop.services.payment import record_payment
+from aftersales.workshop.services.quotation import approve_order, decline_order, quote_order, revise_order
 from aftersales.workshop.services.repeats import judge_repeat
 from aftersales.workshop.services.waiting import contact_customer, move_promise, resume_order, wait_order
 from aftersales.workshop.services.wall import renew_wall_link, withdraw_wall_link

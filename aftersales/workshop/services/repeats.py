@@ -15,7 +15,7 @@ from aftersales.workshop.models import RepairOrder
 from aftersales.workshop.queries import EarlierRepair
 from aftersales.workshop.rules import repeat as rules
 from aftersales.workshop.rules.order import OrderAction, OrderState
-from aftersales.workshop.services.quotation import without_charge
+from aftersales.workshop.services.lines import without_charge
 from aftersales.workshop.services.steps import open_step, take_step
 
 PRICE_STANDS = frozenset({OrderState.READY, OrderState.HANDED_OVER, OrderState.DECLINED, OrderState.CANCELLED})

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django import forms
 from django.urls import reverse
@@ -14,13 +13,11 @@ from django.urls import reverse
 from aftersales.catalog import queries as catalog
 from aftersales.core import files
 from aftersales.core.actor import Actor
-from aftersales.core.text import Text, text as _
+from aftersales.core.text import Text
 from aftersales.core.workflow import OpenAction
 from aftersales.deadlines import queries as deadlines
-from aftersales.ui.templatetags.ui import local_time
 from aftersales.workshop import queries
 from aftersales.workshop.permissions import Permission
-from aftersales.workshop.rules import expert
 from aftersales.workshop.rules.handover import AUTHORITY_LABELS, OLD_PARTS_LABELS, Authority, OldParts
 from aftersales.workshop.rules.order import (
     ACTIONS,
@@ -34,72 +31,17 @@ from aftersales.workshop.rules.order import (
     old_parts_answered,
     work_explained,
 )
-from aftersales.workshop.rules.promise import CONTACT_REASONS
 from aftersales.workshop.rules.quotation import (
-    CONSENT_LABELS,
     DECISION_LABELS,
     DECISION_TONES,
     LINE_LABELS,
-    PAYMENT_LABELS,
     Decision,
 )
 from aftersales.workshop.web.acts import ACTS
 from aftersales.workshop.web.checks import checks_of
 from aftersales.workshop.web.papers import offers_of
 from aftersales.workshop.web.sight import sight_of
-
-if TYPE_CHECKING:
-    from aftersales.core.models import JournalEntry
-
-OTHER_ACTS: Mapping[str, Text] = {
-    "receive": _("Unit taken in"),
-    "edit": _("Intake corrected"),
-    "add_photos": _("Photos added"),
-    "sign": _("Intake signed"),
-    "ask_expert": _("Expert asked"),
-    **{action.value: info.done for action, info in expert.ACTIONS.items()},
-}
-TOLD: Mapping[str, Text] = {
-    "line_before": _("Line before"),
-    "line": _("Line"),
-    "declined": _("Declined"),
-    "declined_in": _("Declined in"),
-    "quotation_no": _("Version"),
-    "reached": _("Reached"),
-    "reason": _("Why"),
-    "promised_at": _("Promised"),
-    "expected_on": _("Expected on"),
-    "amount": _("Amount"),
-    "total": _("Total"),
-    "given_by": _("Answer by"),
-    "way": _("How"),
-    "failed_points": _("Not in order"),
-    "old_parts": _("Old parts"),
-    "reminded_of": _("Reminded of"),
-    "taken_by": _("Taken by"),
-    "authority": _("Who took it"),
-    "technician": _("Technician"),
-    "waiting_on": _("Sees to it"),
-    "waiting_for": _("Waits for"),
-    "signed_by": _("Signed by"),
-    "signed": _("Signature"),
-    "symptoms": _("Symptoms"),
-    "cause": _("Cause"),
-    "remedy": _("Remedy"),
-    "addressee": _("Asked of"),
-    "answered_by": _("Answered by"),
-    "question_no": _("Question"),
-}
-ALL_WAYS: Mapping[str, Text] = {
-    **{str(way): label for way, label in CONSENT_LABELS.items()},
-    **{str(way): label for way, label in PAYMENT_LABELS.items()},
-    **{str(reason): label for reason, label in CONTACT_REASONS.items()},
-    **{str(reason): label for reason, label in WAITING_LABELS.items()},
-    "on_screen": _("on the screen"),
-    "on_paper": _("on paper"),
-    **{str(code): label for code, label in OLD_PARTS_LABELS.items()},
-    **{str(code): label for code, label in AUTHORITY_LABELS.items()},
-}
+from aftersales.workshop.web.timeline import moment, picks_in, picks_of
 
 
 @dataclass(frozen=True)
@@ -122,18 +64,6 @@ class Milestone:
 
     label: Text
     state: str
-
-
-@dataclass(frozen=True)
-class Moment:
-    """One journal entry in words."""
-
-    at: datetime
-    who: str
-    title: Text
-    tone: str
-    note: str
-    told: tuple[tuple[Text, str], ...]
 
 
 @dataclass(frozen=True)
@@ -397,49 +327,3 @@ def milestones(state: OrderState) -> list[Milestone]:
         Milestone(STATES[each].label, "done" if place < reached else "now" if place == reached else "todo")
         for place, each in enumerate(MAIN_WAY)
     ]
-
-
-Words = Mapping[str, Mapping[str, Text]]
-
-
-def picks_in(trade: str) -> Words:
-    """The words for what a diagnosis of this trade picks, by field and code."""
-    lists = catalog.get_trade(trade)
-    picked = {"symptoms": lists.faults, "cause": lists.causes, "remedy": lists.remedies}
-    return {name: {item.code: item.label for item in items} for name, items in picked.items()}
-
-
-def picks_of(order: Any) -> list[tuple[Text, str]]:
-    """What was picked for the order, field by field, in words."""
-    words = picks_in(order.trade)
-    picked = ((TOLD[name], _told(name, getattr(order, name), words)) for name in words)
-    return [(label, told) for label, told in picked if told]
-
-
-def _told(name: str, value: Any, words: Words) -> str:
-    """One fact of a journal entry in words."""
-    known = words.get(name, {})
-    values = value if isinstance(value, list) else [value]
-    return " · ".join(str(known[each]) if each in known else _worded_fact(each) for each in values if each)
-
-
-def moment(entry: JournalEntry, picks: Words | None = None) -> Moment:
-    """The journal entry as the timeline shows it; `picks` has the words for what was picked from the trade's lists."""
-    is_step = entry.act in {action.value for action in OrderAction}
-    title = ACTIONS[OrderAction(entry.act)].done if is_step else OTHER_ACTS.get(entry.act, _("Changed"))
-    after = entry.after or {}
-    state = after.get("state", "")
-    tone = STATES[OrderState(state)].tone if state in {s.value for s in OrderState} else "neutral"
-    told = tuple((label, _told(name, after[name], picks or {})) for name, label in TOLD.items() if after.get(name))
-    words = entry.note or "".join(str(after.get(name, "")) for name in ("diagnosis", "work_done"))
-    return Moment(entry.at, entry.actor_name, title, tone, words, told)
-
-
-def _worded_fact(value: Any) -> str:
-    """A fact of the journal as it is read: a way or reason by its name, an instant in the station's time."""
-    if isinstance(value, str) and _INSTANT.match(value):
-        return local_time(datetime.fromisoformat(value))
-    return str(ALL_WAYS.get(value, value))
-
-
-_INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d")

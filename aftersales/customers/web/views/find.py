@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-from dataclasses import dataclass
 from typing import Any
 
 from django.http import HttpResponse
@@ -14,21 +12,11 @@ from aftersales.core.web.access import ActorRequest, needs
 from aftersales.core.web.idempotency import reads
 from aftersales.customers import queries
 from aftersales.customers.permissions import Permission
+from aftersales.ui.picks import Pick
 
 SHORTEST = 2
 MOST = 6
 MOST_UNITS = 4
-
-
-@dataclass(frozen=True)
-class Pick:
-    """One line of a pick list, and what choosing it writes into the form."""
-
-    title: str
-    detail: str
-    fills: str
-    icon: str = "user"
-    is_part: bool = False
 
 
 @reads
@@ -44,7 +32,7 @@ def find(request: ActorRequest) -> HttpResponse:
                 one.pk: one for one in queries.find_customers(request.actor, typed, limit=MOST) if one.pk not in found
             }
     picks = [pick for one in list(found.values())[:MOST] for pick in _picks(request, one)]
-    return render(request, "customers/picks.html", {"picks": picks})
+    return render(request, "ui/picks.html", {"picks": picks})
 
 
 @reads
@@ -60,7 +48,7 @@ def find_unit(request: ActorRequest) -> HttpResponse:
             found |= {one.pk: one for one in known if one.pk not in found and _fits(request, one)}
     phones = queries.main_phones([one.owner_id for one in found.values()])
     picks = [_unit_pick(one, one.owner, phones.get(one.owner_id)) for one in list(found.values())[:MOST]]
-    return render(request, "customers/picks.html", {"picks": picks})
+    return render(request, "ui/picks.html", {"picks": picks})
 
 
 def _picks(request: ActorRequest, customer: Any) -> list[Pick]:
@@ -92,7 +80,7 @@ def _unit_pick(unit: Any, owner: Any, phone: Any, *, is_part: bool = False) -> P
     return Pick(title, detail, _fills(owner, phone, **unit_fills), icon="devices", is_part=is_part)
 
 
-def _fills(customer: Any, phone: Any, **more: Any) -> str:
+def _fills(customer: Any, phone: Any, **more: Any) -> dict[str, Any]:
     masked = phone.masked if phone else ""
     fills = {"customer_id": customer.pk, "phone": masked, "name": customer.name, "customer_name": customer.name}
-    return json.dumps({**fills, **more}, ensure_ascii=False)
+    return {**fills, **more}

@@ -2,31 +2,23 @@
 
 from __future__ import annotations
 
-import json
-from dataclasses import dataclass
+from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from aftersales.catalog import queries as catalog
+from aftersales.core.money import Money
+from aftersales.core.text import Text
 from aftersales.core.web.access import ActorRequest, needs
+from aftersales.ui.picks import Pick
 from aftersales.workshop import queries
 from aftersales.workshop.permissions import Permission
 from aftersales.workshop.rules.quotation import LineKind, labour_basis, part_basis
 
 MOST = 8
-
-
-@dataclass(frozen=True)
-class ItemPick:
-    """One operation or part, and what choosing it writes into the form."""
-
-    title: str
-    detail: str
-    fills: str
-    icon: str
-    is_part: bool = False
+ICONS = {LineKind.LABOUR: "tool", LineKind.PART: "package"}
 
 
 @needs(Permission.QUOTE)
@@ -41,49 +33,30 @@ def find_item(request: ActorRequest, number: str) -> HttpResponse:
         picks = _parts(typed)
     else:
         picks = _operations(typed, order.trade)
-    return render(request, "customers/picks.html", {"picks": picks})
+    return render(request, "ui/picks.html", {"picks": picks})
 
 
-def _operations(typed: str, trade: str) -> list[ItemPick]:
+def _operations(typed: str, trade: str) -> list[Pick]:
     return [
-        ItemPick(
-            f"{each.code} {each.name}",
-            f"{each.hours} h · {each.price}",
-            _fills(
-                LineKind.LABOUR,
-                each.code,
-                each.name,
-                str(each.hours),
-                each.rate.plain,
-                str(labour_basis(each.code, each.hours, each.rate)),
-            ),
-            "tool",
-        )
+        _pick(LineKind.LABOUR, each, str(each.hours), each.rate, labour_basis(each.code, each.hours, each.rate))
         for each in catalog.find_operations(typed, trade, limit=MOST)
     ]
 
 
-def _parts(typed: str) -> list[ItemPick]:
+def _parts(typed: str) -> list[Pick]:
     return [
-        ItemPick(
-            f"{each.code} {each.name}",
-            str(each.price),
-            _fills(LineKind.PART, each.code, each.name, "1", each.price.plain, str(part_basis(each.code))),
-            "package",
-        )
+        _pick(LineKind.PART, each, "1", each.price, part_basis(each.code))
         for each in catalog.find_parts(typed, limit=MOST)
     ]
 
 
-def _fills(kind: str, code: str, description: str, quantity: str, price: str, basis: str) -> str:
-    return json.dumps(
-        {
-            "kind": str(kind),
-            "code": code,
-            "description": description,
-            "quantity": quantity,
-            "unit_price": price,
-            "basis": basis,
-        },
-        ensure_ascii=False,
-    )
+def _pick(kind: LineKind, item: Any, quantity: str, unit_price: Money, basis: Text) -> Pick:
+    writes = {
+        "kind": kind.value,
+        "code": item.code,
+        "description": item.name,
+        "quantity": quantity,
+        "unit_price": unit_price.plain,
+        "basis": str(basis),
+    }
+    return Pick(f"{item.code} {item.name}", f"{quantity} × {unit_price}", writes, ICONS[kind])

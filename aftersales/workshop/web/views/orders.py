@@ -125,7 +125,7 @@ def _act_view(action: OrderAction) -> Callable[..., HttpResponse]:
     return act
 
 
-PAGES: Mapping[str, str] = {"work": "workshop/work.html"}
+PAGES: Mapping[str, str] = {"bench": "workshop/bench.html"}
 """Where a refused act is shown again, by the page it was asked for on; otherwise on the order's page."""
 
 
@@ -134,7 +134,7 @@ def go_back(request: ActorRequest, number: str) -> HttpResponse:
     back = request.POST.get("back")
     if back == "board":
         return redirect("workshop:board")
-    return redirect("workshop:work" if back == "work" else "workshop:order", number=number)
+    return redirect("workshop:bench" if back == "bench" else "workshop:order", number=number)
 
 
 def _done(request: ActorRequest, number: str) -> str:

@@ -37,23 +37,23 @@ def my_work(request: ActorRequest) -> HttpResponse:
 
 @needs(Permission.SEE)
 @require_safe
-def work(request: ActorRequest, number: str) -> HttpResponse:
+def bench(request: ActorRequest, number: str) -> HttpResponse:
     """One order as the one who works on it needs it."""
     order = queries.get_order(request.actor, number)
-    return render(request, "workshop/work.html", order_page(request.actor, order, now=clock.now()))
+    return render(request, "workshop/bench.html", order_page(request.actor, order, now=clock.now()))
 
 
 @reads
 @needs(Permission.SEE)
 @require_POST
 def scan(request: ActorRequest) -> HttpResponse:
-    """The order that a label, a slip, a serial number or a plate belongs to, opened at its work."""
+    """The order that a label, a slip, a serial number or a plate belongs to, opened at the bench."""
     typed = request.POST.get("q", "").strip()[:200]
     number = typed.rstrip("/").rsplit("/", 1)[-1] if "/orders/" in typed else typed
     hits = [hit for hit in search.find(request.actor, number, limit=8) if hit.kind == "order"] if number else []
     open_hits = queries.in_house(request.actor, [hit.key for hit in hits])
     if len(open_hits) == 1 or len(hits) == 1:
-        return redirect("workshop:work", number=(open_hits or [hits[0].key])[0])
+        return redirect("workshop:bench", number=(open_hits or [hits[0].key])[0])
     if not hits:
         raise Missing(
             _(
