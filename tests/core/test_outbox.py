@@ -1,16 +1,16 @@
 from __future__ import annotations
 
-import threading
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.core import mail
-from django.db import OperationalError, connection, connections
+from django.db import connection
 
 from aftersales.core import outbox, transaction
 from aftersales.core.actor import SYSTEM, Actor
 from aftersales.core.models import OutboxAttachment, OutboxMessage
 from aftersales.core.outbox import messages
+from tests.faults import databases
 
 NOW = datetime(2026, 5, 20, 2, 0, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
@@ -178,27 +178,15 @@ def test_no_transaction_is_held_while_a_message_is_on_its_way(sent, transactiona
     assert within == [False]
 
 
-@pytest.mark.django_db(transaction=True)
-def test_many_workers_at_once_send_each_message_once(sent):
+def test_many_workers_at_once_send_each_message_once(sent, shared_database):
     for number in range(30):
         add(f"k{number}")
-    start = threading.Barrier(4)
 
     def work() -> None:
-        start.wait()
-        busy = 1
-        while busy:
-            try:
-                busy = outbox.deliver_due(NOW, limit=7)
-            except OperationalError:  # only the tests' database in memory says “locked” instead of waiting
-                busy = 1
-        connections.close_all()
+        while outbox.deliver_due(NOW, limit=7):
+            pass
 
-    workers = [threading.Thread(target=work) for _each in range(4)]
-    for each in workers:
-        each.start()
-    for each in workers:
-        each.join()
+    assert databases.at_once(*[work] * 4) == [None] * 4
     assert sorted(message.key for message in sent) == sorted(f"k{number}" for number in range(30))
 
 

@@ -18,7 +18,7 @@ from urllib.parse import quote, urlencode
 from django.db import connection, connections
 
 from aftersales.config.databases import database_settings
-from aftersales.core.models import IdempotencyKey, JournalEntry, NumberSeries
+from aftersales.core.models import IdempotencyKey, JournalEntry, NumberSeries, OutboxAttachment, OutboxMessage
 
 _numbers = count(1)
 
@@ -58,7 +58,8 @@ def in_use(url: str) -> Iterator[None]:
 
 def empty() -> None:
     """Remove what tests of this room write into a PostgreSQL copy."""
-    tables = ", ".join(model._meta.db_table for model in (NumberSeries, JournalEntry, IdempotencyKey))
+    written = (NumberSeries, JournalEntry, IdempotencyKey, OutboxMessage, OutboxAttachment)
+    tables = ", ".join(model._meta.db_table for model in written)
     with connection.cursor() as cursor:
         cursor.execute("ALTER TABLE core_journalentry DISABLE TRIGGER journal_no_truncate")
         cursor.execute(f"TRUNCATE {tables}")
