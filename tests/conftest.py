@@ -71,7 +71,7 @@ def actor_of() -> Callable[[Any], Actor]:
 @pytest.fixture(autouse=True, scope="session")
 def journal_gives_way_between_tests() -> None:
     """Let tests that really commit empty the tables afterwards, which the journal's triggers rightly refuse."""
-    protect = importlib.import_module("aftersales.core.migrations.0002_journal_append_only")
+    protect = importlib.import_module("aftersales.core.migrations.0006_journal_may_be_blanked")
     empty = TransactionTestCase._fixture_teardown
 
     def empty_unprotected(case: TransactionTestCase) -> None:

@@ -118,6 +118,7 @@ DUTIES: tuple[Duty, ...] = (
             Cat.EDIT,
             Cus.EDIT_CUSTOMERS,
             Cus.EDIT_UNITS,
+            Cus.COPY_OUT_CUSTOMERS,
             Cus.MERGE_CUSTOMERS,
             Cus.MERGE_UNITS,
             Exc.EXPORT,

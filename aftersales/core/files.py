@@ -21,7 +21,7 @@ from typing import IO, Any
 import structlog
 from django.conf import settings
 from django.core.files.base import File
-from django.db import IntegrityError
+from django.db import IntegrityError, transaction as django_transaction
 from django.http import FileResponse
 from PIL import Image, ImageOps
 
@@ -140,6 +140,30 @@ def move_photos(kind: str, *, from_key: str | int, to_key: str | int, only: Iter
     ids = list(rows.exclude(source_sha256__in=there).order_by("pk").values_list("pk", flat=True))
     Attachment.objects.filter(pk__in=ids).update(key=str(to_key))
     return ids
+
+
+@transaction.act
+def erase_photos(kind: str, keys: Iterable[str | int]) -> int:
+    """The number of photos of these cases that are gone; their files go with the end of the act, not only at night."""
+    rows = Attachment.objects.filter(kind=kind, key__in=[str(key) for key in keys])
+    tokens = list(rows.values_list("token", flat=True))
+    rows.delete()
+    django_transaction.on_commit(lambda: _discard_all(tokens))
+    return len(tokens)
+
+
+def _discard_all(tokens: Iterable[str]) -> None:
+    for token in tokens:
+        _discard(token)
+
+
+def read_picture(token: str) -> bytes:
+    """The picture itself, as it lies on the disk; Missing when its file is gone."""
+    try:
+        return _path(token).read_bytes()
+    except FileNotFoundError:
+        log.exception("photo file missing", token=token)
+        raise Missing from None
 
 
 def photo_response(attachment: Attachment, *, download: bool = False, thumb: bool = False) -> FileResponse:

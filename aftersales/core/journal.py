@@ -1,19 +1,24 @@
-"""The journal: who did what, when, to which record, before and after. The database itself refuses to rewrite it."""
+"""The journal: who did what, when, to which record, before and after. The database itself refuses to rewrite it; it only lets
+values be blanked that name a person who is erased.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from aftersales.core import bulk, clock
 from aftersales.core.actor import Actor
 from aftersales.core.models import JournalEntry
 from aftersales.core.text import Text
+
+ERASED = "[erased]"
+"""What stands in place of a value that named an erased person; the database knows this word."""
 
 request_id: ContextVar[str] = ContextVar("request_id", default="")
 """The id of the request being answered; the middleware sets it, log lines and journal entries carry it."""
@@ -101,6 +106,36 @@ def entries_of_many(subjects: Mapping[str, list[str]], *, limit: int = 200) -> l
 def has_acted(actor: Actor, *, kind: str, key: str | int, acts: Iterable[str]) -> bool:
     """Whether this actor has done one of these acts to the record."""
     return JournalEntry.objects.filter(kind=kind, key=str(key), act__in=list(acts), actor_id=actor.id).exists()
+
+
+def erase(
+    entries: QuerySet[JournalEntry],
+    *,
+    is_personal: Callable[[str, Any], bool],
+    with_notes: Callable[[str], bool],
+    at: datetime,
+) -> int:
+    """The number of entries in which something was blanked: values for which `is_personal(field, value)`, and their notes.
+
+    Who did what when, to which record and to which of its fields, stays.
+    """
+    count = 0
+    for entry in entries.order_by("pk").iterator(chunk_size=500):
+        blanked = {
+            "before": _blanked(entry.before, is_personal),
+            "after": _blanked(entry.after, is_personal),
+            "note": "" if entry.note and with_notes(entry.note) else entry.note,
+        }
+        if any(getattr(entry, name) != value for name, value in blanked.items()):
+            JournalEntry.objects.filter(pk=entry.pk).update(**blanked, erased_at=at)
+            count += 1
+    return count
+
+
+def _blanked(facts: dict[str, Any] | None, is_personal: Callable[[str, Any], bool]) -> dict[str, Any] | None:
+    if facts is None:
+        return None
+    return {name: ERASED if value and is_personal(name, value) else value for name, value in facts.items()}
 
 
 def last_actor(kind: str, key: str | int) -> str:

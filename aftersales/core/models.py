@@ -19,7 +19,10 @@ class NumberSeries(models.Model):
 
 
 class JournalEntry(models.Model):
-    """One act on one record: who, when, what, before and after. The database refuses to change or delete it."""
+    """One act on one record: who, when, what, before and after. The database refuses to change or delete it.
+
+    One change it lets through: values may be blanked when the person they name is erased; `erased_at` says when.
+    """
 
     at = models.DateTimeField()
     recorded_at = models.DateTimeField(auto_now_add=True)
@@ -33,6 +36,7 @@ class JournalEntry(models.Model):
     after = models.JSONField(null=True)
     note = models.TextField(blank=True)
     request_id = models.CharField(max_length=36, blank=True)
+    erased_at = models.DateTimeField(null=True)
 
     class Meta:
         indexes = [

@@ -15,7 +15,7 @@ from django.db.models import BigIntegerField, BooleanField, F, Func, QuerySet
 from django.db.models.functions import Cast
 from django.urls import reverse
 
-from aftersales.core import bulk
+from aftersales.core import bulk, transaction
 from aftersales.core.actor import Actor
 from aftersales.core.models import SearchEntry
 from aftersales.core.search_words import (
@@ -35,6 +35,7 @@ from aftersales.core.text import Text
 LONGEST_TITLE = 200
 LONGEST_DETAIL = 300
 ROWS_AT_ONCE = 1000
+PAGES_AT_ONCE = 500
 
 SQLITE_MATCHING = "SELECT rowid FROM core_search_words WHERE core_search_words MATCH %s"
 POSTGRESQL_MATCHING = "SELECT id FROM core_searchentry WHERE vector @@ %s::tsquery"
@@ -151,6 +152,29 @@ def add_many(entries: Iterable[Entry]) -> int:
 def remove(kind: str, key: str | int) -> None:
     """Make one record unfindable."""
     SearchEntry.objects.filter(kind=kind, key=str(key)).delete()
+
+
+def forget_words() -> int:
+    """The number of rounds it took until the index holds no word of entries that are gone or were changed.
+
+    SQLite's index keeps such words in its older parts until those are put together anew, which is done here in short turns.
+    PostgreSQL clears its own away.
+    """
+    rounds = 0
+    while connection.vendor == "sqlite" and _put_together(first=rounds == 0):
+        rounds += 1
+    return rounds
+
+
+@transaction.act
+def _put_together(*, first: bool) -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT total_changes()")
+        before = cursor.fetchone()[0]
+        pages = -PAGES_AT_ONCE if first else PAGES_AT_ONCE  # below zero: begin with all parts, however few they are
+        cursor.execute("INSERT INTO core_search_words(core_search_words, rank) VALUES ('merge', %s)", [pages])
+        cursor.execute("SELECT total_changes()")
+        return bool(cursor.fetchone()[0] - before > 1)
 
 
 def find(actor: Actor, typed: str, *, kinds: Iterable[str] | None = None, limit: int = 20) -> list[Hit]:

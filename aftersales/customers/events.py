@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from aftersales.core.erasing import Traces
+
 
 @dataclass(frozen=True)
 class CustomerRegistered:
@@ -63,4 +65,17 @@ class MergeUndone:
     kind: str
     kept_id: int
     gone_id: int
+    at: datetime
+
+
+@dataclass(frozen=True)
+class CustomerErased:
+    """Everything personal of a customer is erased. Whoever keeps rows of him takes out what names him, photos and all.
+
+    `customer_ids` are his record and those merged into it, `unit_ids` the units he owns.
+    """
+
+    customer_ids: tuple[int, ...]
+    unit_ids: tuple[int, ...]
+    traces: Traces
     at: datetime

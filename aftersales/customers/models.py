@@ -29,6 +29,8 @@ class Customer(models.Model):
     version = models.PositiveIntegerField(default=1)
     merged_into = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="+")
     """The record under which this one goes on; only where it is empty may anything be done with the customer."""
+    erased_at = models.DateTimeField(null=True)
+    """When everything personal was erased on request; the number is all that is left of the person."""
 
     class Meta:
         constraints = [
@@ -352,3 +354,29 @@ class UnitPair(Pair):
         indexes = [
             models.Index(fields=["-points", "id"], condition=Q(dismissed_at=None), name="unit_pair_by_points"),
         ]
+
+
+class PersonalCopy(models.Model):
+    """A copy of everything about one customer, made for him on request; its file is kept for some days."""
+
+    token = models.CharField(max_length=43, unique=True)
+    customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="+")
+    owner = models.CharField(max_length=40)
+    owner_name = models.CharField(max_length=80)
+    once = models.CharField(max_length=255)
+    size = models.PositiveBigIntegerField()
+    made_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["owner", "once"], name="personal_copy_once")]
+        indexes = [models.Index(fields=["expires_at"], name="personal_copy_by_age")]
+
+
+class Erasure(models.Model):
+    """A customer who was erased on request. Whom it names is nobody any more: the number, and when, by whom and why."""
+
+    customer = models.OneToOneField(Customer, on_delete=models.PROTECT, related_name="+")
+    erased_at = models.DateTimeField()
+    erased_by = models.CharField(max_length=80)
+    reason = models.CharField(max_length=200)

@@ -11,7 +11,9 @@ from aftersales.core.text import Text, text as _
 class Permission(StrEnum):
     """The permissions of this room, in alphabetical order of their codes."""
 
+    COPY_OUT_CUSTOMERS = "customers:customer:copy-out"
     EDIT_CUSTOMERS = "customers:customer:edit"
+    ERASE_CUSTOMERS = "customers:customer:erase"
     MERGE_CUSTOMERS = "customers:customer:merge"
     SEE_CUSTOMERS = "customers:customer:see"
     SEE_CONTACT = "customers:customer:see-contact"
@@ -25,6 +27,8 @@ LABELS: Mapping[Permission, Text] = {
     Permission.SEE_CONTACT: _("Uncover a customer's telephone numbers and addresses, which the journal records"),
     Permission.EDIT_CUSTOMERS: _("Register and change customers"),
     Permission.MERGE_CUSTOMERS: _("Merge two records of one customer, and undo it"),
+    Permission.COPY_OUT_CUSTOMERS: _("Make a copy of everything about one customer, for him, on his request"),
+    Permission.ERASE_CUSTOMERS: _("Erase a customer's personal data on his request, for good"),
     Permission.SEE_UNITS: _("See units and their history"),
     Permission.EDIT_UNITS: _("Register and change units, and record new owners"),
     Permission.MERGE_UNITS: _("Merge two records of one unit, and undo it"),

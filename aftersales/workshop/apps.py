@@ -16,6 +16,8 @@ class WorkshopConfig(AppConfig):
         customers.add_panel_source(queries.panels_of)
         customers.add_open_source(queries.customers_with_open_orders)
         customers.add_bearing_source(queries.bearing_of)
+        customers.add_hold_source(queries.holds_of)
+        customers.add_part_source(queries.parts_of)
         customers.name_move("order_of_customer", _("Repair orders"))
         customers.name_move("order_of_unit", _("Repair orders"))
         search.register_kind(

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from aftersales.core.erasing import Traces
+
 
 @dataclass(frozen=True)
 class OrderReceived:
@@ -54,4 +56,14 @@ class OrderHandedOver:
 
     number: str
     station: str
+    at: datetime
+
+
+@dataclass(frozen=True)
+class OrdersErased:
+    """Orders name an erased customer no more: `numbers` were his, `others` were of a unit of his. Copies must follow."""
+
+    numbers: tuple[str, ...]
+    others: tuple[str, ...]
+    traces: Traces
     at: datetime

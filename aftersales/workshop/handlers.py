@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from aftersales.core.events import on
-from aftersales.customers.events import CustomersMerged, MergeUndone, UnitsMerged
+from aftersales.customers.events import CustomerErased, CustomersMerged, MergeUndone, UnitsMerged
 from aftersales.deadlines import queries as deadlines
 from aftersales.deadlines.events import DeadlineMoved
 from aftersales.workshop import services
@@ -50,3 +50,11 @@ def withdraw_questions(event: OrderMoved) -> None:
     """Nobody need answer about a unit that is not repaired any more, or has left."""
     if event.after in ENDS:
         services.withdraw_questions_of_order(order=event.number, now=event.at)
+
+
+@on(CustomerErased)
+def erase_customer_in_orders(event: CustomerErased) -> None:
+    """Take out of the orders what names him."""
+    services.erase_customer_in_orders(
+        customer_ids=event.customer_ids, unit_ids=event.unit_ids, traces=event.traces, now=event.at
+    )

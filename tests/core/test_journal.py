@@ -160,3 +160,54 @@ def test_no_side_door_replaces_an_entry(now):
         upsert = f"INSERT {same} ON CONFLICT (id) DO UPDATE SET note = 'rewritten'"
     refused_by_the_database(lambda: cursor.execute(upsert, [entry.pk]))
     assert [each.note for each in journal.entries_of("unit", 5)] == ["as it was"]
+
+
+# Erasing a person
+
+
+def blanked(entry, **values):
+    return JournalEntry.objects.filter(pk=entry.pk).update(**({"erased_at": NOW} | values))
+
+
+def test_values_that_name_a_person_can_be_blanked_and_the_rest_stays(now):
+    record(now, before={"name": "张三", "grade": "key"}, after={"name": "张叁", "grade": None}, note="called Zhang San")
+    record(now, after={"phones": ["139"], "fen": 1250, "is_new": True})
+    everything = JournalEntry.objects.filter(kind="unit")
+    names = {"name", "phones"}
+    count = journal.erase(everything, is_personal=lambda name, _value: name in names, with_notes=bool, at=now)
+    assert count == 2
+    second, first = journal.entries_of("unit", 5)
+    assert (first.before, first.after, first.note) == (
+        {"name": "[erased]", "grade": "key"},
+        {"name": "[erased]", "grade": None},
+        "",
+    )
+    assert second.after == {"phones": "[erased]", "fen": 1250, "is_new": True}
+    assert (first.actor_name, first.act, first.erased_at) == ("王芳", "edit", now)
+    assert journal.erase(everything, is_personal=lambda name, _value: name in names, with_notes=bool, at=now) == 0
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        {"after": {"name": "李四", "fen": 5, "is_new": True}},
+        {"after": {"name": "张三", "fen": 6, "is_new": True}},
+        {"after": {"name": "张三", "fen": 5, "is_new": 1}},
+        {"after": {"name": "张三", "fen": 5}},
+        {"after": {"name": "张三", "fen": 5, "is_new": True, "more": "[erased]"}},
+        {"after": {"name": "张三", "fen": 5, "other": "[erased]"}},
+        {"after": None},
+        {"before": {}},
+        {"note": "rewritten"},
+        {"actor_name": ""},
+        {"kind": "[erased]"},
+        {"at": NOW + timedelta(days=1)},
+        {"after": {"name": "[erased]", "fen": 5, "is_new": True}, "erased_at": None},
+    ],
+)
+def test_blanking_is_no_way_to_write_anything_else(now, values):
+    entry = record(now, after={"name": "张三", "fen": 5, "is_new": True}, note="as it was")
+    refused_by_the_database(lambda: blanked(entry, **values))
+    blanked(entry, after={"name": "[erased]", "fen": 5, "is_new": True})
+    refused_by_the_database(lambda: blanked(entry, after={"name": "张三", "fen": 5, "is_new": True}))
+    refused_by_the_database(JournalEntry.objects.filter(pk=entry.pk).delete)

@@ -31,7 +31,7 @@ def _manage(arguments: Sequence[str]) -> int:
 
 def _parser() -> argparse.ArgumentParser:
     # Imported here: each command loads Django only when it is the one that runs.
-    from aftersales.config.cli import bring, house, serve
+    from aftersales.config.cli import bring, erasing, house, serve
 
     parser = argparse.ArgumentParser(prog="aftersales", description="Runs an after-sales service department.")
     commands = parser.add_subparsers(title="commands", metavar="COMMAND")
@@ -66,6 +66,15 @@ def _parser() -> argparse.ArgumentParser:
     history.add_argument("--station", default="", help="code of the station it belongs to; the first one by default")
     history.add_argument("--misfits", default="", help="write rows that do not fit to this CSV file")
     history.set_defaults(run=bring.open_repair)
+
+    again = commands.add_parser(
+        "erase-again", help="after restoring a backup: erase again every customer who had been erased since it was made"
+    )
+    again.add_argument("--list", default="", help="the list of erased customers; the one in the data folder by default")
+    again.set_defaults(run=erasing.erase_again)
+    commands.add_parser(
+        "erased-list", help="write every erased customer into the list in the data folder, as hashes only"
+    ).set_defaults(run=erasing.write_list)
 
     commands.add_parser("settings", help="every setting with its type, default and meaning").set_defaults(
         run=house.settings

@@ -12,6 +12,7 @@ from django.db.models import F, Min, Q, QuerySet
 
 from aftersales.core import transaction
 from aftersales.core.actor import Actor
+from aftersales.core.erasing import Traces
 from aftersales.core.models import OutboxAttachment, OutboxMessage
 
 State = OutboxMessage.State
@@ -206,6 +207,22 @@ def count_messages(now: datetime) -> Health:
 def purge(*, before: datetime) -> int:
     """Forget the messages that were sent before that instant, and with them that their keys were used."""
     return OutboxMessage.objects.filter(state=State.SENT, sent_at__lt=before).delete()[0]
+
+
+@transaction.act
+def erase(traces: Traces) -> int:
+    """The number of messages that have not gone out and named this person; they name him no more, and carry no files.
+
+    What has gone out is known by its key only.
+    """
+    count = 0
+    for row in OutboxMessage.objects.exclude(state=State.SENT).select_for_update().order_by("pk"):
+        if traces.mentioned_in(row.payload) or traces.mentioned_in(row.last_error):
+            row.payload, row.last_error = traces.taken_out(row.payload), traces.taken_out(row.last_error)
+            row.save(update_fields=["payload", "last_error"])
+            row.attachments.all().delete()
+            count += 1
+    return count
 
 
 def _waiting() -> QuerySet[OutboxMessage]:

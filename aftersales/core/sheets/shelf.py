@@ -18,6 +18,7 @@ from aftersales.core.errors import Missing
 CONTENT_TYPES = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "csv": "text/csv; charset=utf-8",
+    "zip": "application/zip",
 }
 KEEP_ORPHANS = timedelta(days=8)
 """No file is kept for longer than a week; what is older has lost its row."""

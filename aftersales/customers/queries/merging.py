@@ -133,6 +133,8 @@ def objections(actor: Actor, kind: str, kept: Any, gone: Any, bearings: list[Bea
     found: list[Text] = []
     if kept.pk == gone.pk:
         found.append(_("This is the same record. Choose another one."))
+    if kind == "customer" and (kept.erased_at or gone.erased_at):
+        found.append(_("One of the two was erased on request, so there is nothing left to compare."))
     if kind == "unit" and kept.trade != gone.trade:
         found.append(_("The two belong to different trades, so they cannot be one unit."))
     if kind == "customer" and kept.pk != gone.pk:
@@ -341,9 +343,10 @@ def undo_facts(merge: Merge, kept: Any, gone: Any) -> merging.UndoFacts:
     return merging.UndoFacts(
         merged_at=merge.merged_at,
         is_undone=merge.undone_at is not None,
+        is_erased=not merge.before,
         kept_was_merged=kept.merged_into_id is not None,
         has_later_merge=later.exists(),
-        has_changed_hands=is_unit and kept.owner_id != merge.after["kept"].get("owner_id", kept.owner_id),
+        has_changed_hands=is_unit and kept.owner_id != merge.after.get("kept", {}).get("owner_id", kept.owner_id),
         number_is_taken=is_unit and _number_is_taken(merge, kept, gone),
     )
 
@@ -352,7 +355,7 @@ def _number_is_taken(merge: Merge, kept: Unit, gone: Unit) -> bool:
     """Whether a unit besides these two has by now what one of them would get back."""
     others = Unit.objects.exclude(pk__in=[kept.pk, gone.pk])
     taken = Q(pk__in=())
-    for was in (merge.before["kept"], merge.before["gone"]):
+    for was in (merge.before.get("kept", {}), merge.before.get("gone", {})):
         if was.get("serial_key"):
             taken |= Q(serial_key=was["serial_key"])
         if was.get("plate") and was.get("is_active"):

@@ -46,6 +46,8 @@ ACTS: Mapping[tuple[str, str], tuple[Text, str, str]] = {
     ("customer", "add_address"): (_("Address added"), "neutral", "map-pin"),
     ("customer", "remove_address"): (_("Address removed"), "neutral", "map-pin"),
     ("customer", "merge"): (_("Merged with another record"), "warning", "link"),
+    ("customer", "copy_out"): (_("Copy of all data made for the customer"), "info", "download"),
+    ("customer", "erase"): (_("Personal data erased on request"), "danger", "user-off"),
     ("customer", "undo_merge"): (_("Merge undone"), "warning", "unlink"),
     ("unit", "merge"): (_("Merged with another record"), "warning", "link"),
     ("unit", "undo_merge"): (_("Merge undone"), "warning", "unlink"),
@@ -88,6 +90,8 @@ _WORDS: Mapping[str, Mapping[str, Text]] = {
 }
 Words = Mapping[str, Mapping[str, Text]]
 NO_WORDS: Words = {}
+ERASED = "[erased]"
+"""How the journal keeps a value that named a person who was erased."""
 _YES, _NO = _("Yes"), _("No")
 _UNTOLD = frozenset({"kind", "segment", "grade", "language", "may_be_messaged", "may_be_advertised_to", "is_active"})
 """Not worth telling when something is registered; told when they change."""
@@ -110,6 +114,8 @@ def worded(name: str, value: Any, words: Words = NO_WORDS) -> object:
     """A recorded value as people read it."""
     if value is None or value == "":
         return "—"
+    if value == ERASED:
+        return _("erased on request")
     if isinstance(value, bool):
         return _YES if value else _NO
     if name == "phone":

@@ -1,8 +1,11 @@
 """Every write about customers and units: `people` and how to `reach` them, their `units`, both at once at `intake`, `merging`
-of records that are one, and the search for `duplicates`.
+of records that are one, the search for `duplicates`, a
+person's copy (`copying`) and `erasing`.
 """
 
+from aftersales.customers.services.copying import clear_copies, copy_out_customer
 from aftersales.customers.services.duplicates import dismiss_pair, find_duplicates, reopen_pair
+from aftersales.customers.services.erasing import erase_again, erase_customer, list_path, write_list
 from aftersales.customers.services.imports import CustomerImporter
 from aftersales.customers.services.intake import find_or_register
 from aftersales.customers.services.merging import merge_customers, merge_units
@@ -26,13 +29,18 @@ __all__ = [
     "add_address",
     "add_phone",
     "choose_main_phone",
+    "clear_copies",
+    "copy_out_customer",
     "dismiss_pair",
     "edit_customer",
     "edit_unit",
+    "erase_again",
+    "erase_customer",
     "find_duplicates",
     "find_or_register",
     "hand_over",
     "keep_served",
+    "list_path",
     "merge_customers",
     "merge_units",
     "record_meter",
@@ -46,4 +54,5 @@ __all__ = [
     "transfer_unit",
     "undo_merge",
     "welcome_customer",
+    "write_list",
 ]

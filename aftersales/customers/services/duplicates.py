@@ -172,3 +172,9 @@ def forget_pairs(kind: Kind, key: int) -> None:
     """Nothing; a record that is no longer looked for has no pairs, but for those found different."""
     MatchKey.objects.filter(kind=kind, record=key).delete()
     PAIRS[kind].objects.filter(Q(low=key) | Q(high=key), dismissed_at=None).delete()
+
+
+def forget_all_pairs(kind: Kind, key: int) -> None:
+    """Nothing; no pair names this record any more, not even one found different."""
+    forget_pairs(kind, key)
+    PAIRS[kind].objects.filter(Q(low=key) | Q(high=key)).delete()

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from aftersales.core import clock, events, journal, locks, numbering, transaction, versions
 from aftersales.core.actor import SYSTEM, Actor
-from aftersales.core.errors import Invalid, Missing
+from aftersales.core.errors import Invalid, Missing, Refused
 from aftersales.core.rows import only
 from aftersales.core.text import text as _
 from aftersales.customers import queries
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from aftersales.staff.models import Station
 
 NUMBER_PREFIX = "CU"
+ERASED = _("This customer's data was erased on request. If he comes again, register him anew.")
 
 
 @dataclass(frozen=True)
@@ -191,6 +192,8 @@ def locked_customer(actor: Actor, customer_id: int) -> Customer:
         customer = only(rows.filter(pk=queries.survivor_id(Customer, customer_id)))
     if customer is None:
         raise Missing
+    if customer.erased_at is not None:
+        raise Refused(ERASED)
     return customer
 
 

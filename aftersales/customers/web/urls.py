@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from aftersales.customers.web.views import customers, duplicates, find, merging, units
+from aftersales.customers.web.views import customers, duplicates, find, merging, personal, units
 
 app_name = "customers"
 urlpatterns = [
@@ -37,6 +37,10 @@ urlpatterns = [
         customers.remove_address,
         name="remove_address",
     ),
+    path("customers/<int:customer_id>/copies/", personal.copies, name="copies"),
+    path("customers/<int:customer_id>/copies/make/", personal.copy_out_customer, name="copy_out_customer"),
+    path("customers/<int:customer_id>/copies/<str:token>/", personal.copy_file, name="copy_file"),
+    path("customers/<int:customer_id>/erase/", personal.erase_customer, name="erase_customer"),
     path("customers/<int:customer_id>/merge/", merging.merge_customers, name="merge_customers"),
     path("customers/merges/<int:merge_id>/undo/", merging.undo_merge_of_customers, name="undo_merge_of_customers"),
     path("customers/<int:customer_id>/units/register/", units.register_unit, name="register_unit"),

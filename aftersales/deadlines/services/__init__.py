@@ -10,12 +10,13 @@ from aftersales.deadlines.services.calendar import (
     remove_special_day,
     set_special_day,
 )
-from aftersales.deadlines.services.clock import pause_clock, resume_clock, start_clock, stop_clock
+from aftersales.deadlines.services.clock import erase_notes, pause_clock, resume_clock, start_clock, stop_clock
 
 __all__ = [
     "Edited",
     "create_calendar",
     "edit_calendar",
+    "erase_notes",
     "import_year",
     "install_calendars",
     "load_calendar_year",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -12,6 +12,7 @@ from django.db.models import Q
 from aftersales.core import events, journal, locks, transaction
 from aftersales.core.actor import Actor
 from aftersales.core.clock import local_date
+from aftersales.core.erasing import Traces
 from aftersales.core.errors import Invalid, Missing, Refused
 from aftersales.core.rows import only
 from aftersales.core.text import Text, text as _
@@ -250,3 +251,11 @@ def _record(
     journal.record(
         actor, at=now, act=act, kind="clock", key=clock.subject, scope=clock.scope, before=before, after=facts
     )
+
+
+@transaction.act
+def erase_notes(subjects: Sequence[str], *, traces: Traces) -> None:
+    """Nothing; what was noted at the pauses of these clocks names the person no more."""
+    for pause in Pause.objects.filter(clock__subject__in=subjects):
+        pause.note, pause.owner = traces.taken_out(pause.note), traces.taken_out(pause.owner)
+        pause.save(update_fields=["note", "owner"])

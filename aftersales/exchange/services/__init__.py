@@ -1,11 +1,19 @@
 """Every write: making exports, and carrying imports from the table that was sent to the records."""
 
-from aftersales.exchange.services.exports import Wanted, clear_exports, make_export, make_file, stop_export
+from aftersales.exchange.services.exports import (
+    Wanted,
+    clear_exports,
+    forget_exports,
+    make_export,
+    make_file,
+    stop_export,
+)
 from aftersales.exchange.services.imports import (
     Choice,
     check_import,
     clear_imports,
     discard_import,
+    forget_imports,
     keep_table,
     look_again,
     reopen_import,
@@ -23,6 +31,8 @@ __all__ = [
     "clear_exports",
     "clear_imports",
     "discard_import",
+    "forget_exports",
+    "forget_imports",
     "keep_table",
     "look_again",
     "make_export",

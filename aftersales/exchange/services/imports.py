@@ -263,6 +263,15 @@ def clear_imports(*, now: datetime) -> int:
     return sum(_clear(found) for found in Import.objects.filter(expires_at__lte=now)[:1000])
 
 
+def forget_imports(*, now: datetime) -> int:
+    """The number of imports that are over, all of which are gone with their tables: somebody they name was erased.
+
+    One that is still being prepared stays: its owner is about to decide on it, and its table goes within a week.
+    """
+    over = [ImportState.DONE.value, ImportState.STOPPED.value, ImportState.FAILED.value]
+    return sum(_clear(found) for found in Import.objects.filter(created_at__lte=now, state__in=over))
+
+
 @transaction.act
 def _clear(found: Import) -> bool:
     _forget(found)

@@ -1,5 +1,6 @@
 """Every write of the reports: `plans` say when and to whom, `sending` makes and sends, `stuck` deals with what did not go out."""
 
+from aftersales.reports.services.erasing import erase_customer_in_reports
 from aftersales.reports.services.plans import LANGUAGES, edit_plan, make_missing_plans
 from aftersales.reports.services.sending import (
     give_up_report,
@@ -16,6 +17,7 @@ __all__ = [
     "cancel_job",
     "cancel_message",
     "edit_plan",
+    "erase_customer_in_reports",
     "give_up_report",
     "make_due_reports",
     "make_missing_plans",

@@ -1,6 +1,6 @@
 """The workshop's tables: the order, its quotation, waits and promises, expert questions, checks, payments, house rules, old repairs."""
 
-from aftersales.workshop.models.checking import QualityCheck
+from aftersales.workshop.models.checking import CHECK_PHOTOS, QualityCheck
 from aftersales.workshop.models.counts import IntakeCount
 from aftersales.workshop.models.expert import ExpertQuestion
 from aftersales.workshop.models.history import PastRepair
@@ -12,6 +12,7 @@ from aftersales.workshop.models.waiting import Contact, Promise, Wait
 from aftersales.workshop.models.wall import WallLink
 
 __all__ = [
+    "CHECK_PHOTOS",
     "Consent",
     "Contact",
     "ExpertQuestion",

@@ -6,6 +6,9 @@ from django.db import models
 
 from aftersales.workshop.models.order import RepairOrder
 
+CHECK_PHOTOS = "check"
+"""The kind under which photos of a check are kept; the key is the check's."""
+
 
 class QualityCheck(models.Model):
     """One check before handover: passed or not, the answer to each point of the trade's checklist, whose work, and by whom."""

@@ -75,6 +75,7 @@ from aftersales.workshop.queries.orders import (
     today_at,
 )
 from aftersales.workshop.queries.papers import last_act, list_payments, paper_facts
+from aftersales.workshop.queries.personal import TABLES, holds_of, parts_of
 from aftersales.workshop.queries.quotations import (
     list_consents,
     list_declined_lines,
@@ -140,6 +141,7 @@ __all__ = [
     "PHASE_LABELS",
     "RULES",
     "STATES",
+    "TABLES",
     "WAITING_LABELS",
     "BoardColumn",
     "CategoryCount",
@@ -188,6 +190,7 @@ __all__ = [
     "get_past_repair",
     "get_question",
     "guess",
+    "holds_of",
     "house_rules",
     "in_house",
     "journal_of",
@@ -232,6 +235,7 @@ __all__ = [
     "orders_of",
     "panels_of",
     "paper_facts",
+    "parts_of",
     "question_row",
     "questions_of",
     "row",

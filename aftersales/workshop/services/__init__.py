@@ -1,6 +1,8 @@
 """Every write of the workshop: `intake` opens an order, `order` moves it, `lines` price it, `quotation` asks the customer, `waiting` stands still and tells, `expert` asks, `history` brings old repairs in."""
 
-from aftersales.workshop.services.checking import CHECK_PHOTOS, fail_check, pass_check
+from aftersales.workshop.models import CHECK_PHOTOS
+from aftersales.workshop.services.checking import fail_check, pass_check
+from aftersales.workshop.services.erasing import erase_customer_in_orders
 from aftersales.workshop.services.expert import (
     answer_question,
     ask_expert,
@@ -52,6 +54,7 @@ __all__ = [
     "edit_house_rules",
     "edit_line",
     "edit_order",
+    "erase_customer_in_orders",
     "explain_order",
     "fail_check",
     "finish_line",

@@ -9,15 +9,13 @@ from typing import Any
 from aftersales.catalog import queries as catalog
 from aftersales.core import files, transaction
 from aftersales.core.actor import Actor
-from aftersales.workshop.models import QualityCheck, RepairOrder
+from aftersales.workshop.models import CHECK_PHOTOS, QualityCheck, RepairOrder
 from aftersales.workshop.rules import checking as rules
 from aftersales.workshop.rules.checking import Findings
 from aftersales.workshop.rules.intake import check_photo_count
 from aftersales.workshop.rules.order import OrderAction
 from aftersales.workshop.services.steps import open_step, take_step
 
-CHECK_PHOTOS = "check"
-"""The kind under which the photos of a check are kept; the key is the check's number."""
 NOTHING: Mapping[str, str] = {}
 
 

@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from aftersales.core import clock
+from aftersales.core.actor import Actor
 from aftersales.core.text import Text, text as _
 from aftersales.core.web.access import ActorRequest, needs
 from aftersales.customers import queries, services
@@ -173,15 +174,25 @@ def _page(request: ActorRequest, customer_id: int, *, is_revealed: bool = False,
         "items": queries.timeline(actor, customer_id=found.pk),
         "panels": queries.list_panels(actor, customer_id=found.pk),
         "merges": queries.merges_into("customer", found.pk),
-        "may_edit": actor.may(Permission.EDIT_CUSTOMERS),
-        "may_merge": actor.may(Permission.MERGE_CUSTOMERS),
-        "may_reveal": actor.may(Permission.SEE_CONTACT),
-        "may_edit_units": actor.may(Permission.EDIT_UNITS),
+        **_may(actor, found),
         "may_see_units": actor.may(Permission.SEE_UNITS),
         "phone_form": forms.PhoneForm(auto_id="phone_%s"),
         "address_form": forms.AddressForm(auto_id="address_%s"),
         **forms_shown,
     }
+
+
+def _may(actor: Actor, found: Any) -> dict[str, bool]:
+    """Which acts the page offers; on a customer who was erased there is nothing left to act on."""
+    offered = {
+        "may_edit": Permission.EDIT_CUSTOMERS,
+        "may_merge": Permission.MERGE_CUSTOMERS,
+        "may_reveal": Permission.SEE_CONTACT,
+        "may_edit_units": Permission.EDIT_UNITS,
+        "may_copy_out": Permission.COPY_OUT_CUSTOMERS,
+        "may_erase": Permission.ERASE_CUSTOMERS,
+    }
+    return {name: found.erased_at is None and actor.may(permission) for name, permission in offered.items()}
 
 
 def _added(
