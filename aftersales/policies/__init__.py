@@ -1,0 +1,1 @@
+"""Decision tables of the house: language, compiler, analysis, versions."""

@@ -1,0 +1,150 @@
+"""A policy file taken apart: what stands above the text, its sections, their pipe tables; each with its line.
+
+The file is Markdown, so that it can be read anywhere, kept in git and compared line by line.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from aftersales.policies.engine.errors import PolicyError, Problem
+
+LARGEST = 1_000_000
+MOST_LINES = 20_000
+MOST_COLUMNS = 64
+_HEADING = re.compile(r"(#{1,6})\s+(.*?)\s*#*\Z")
+_LINE_UNDER_HEAD = re.compile(r"\|?[\s:|-]+\|?\Z")
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line of a table: what stands in each column left of the `||`, and right of it."""
+
+    left: Mapping[str, str]
+    cells: Mapping[str, str]
+    line: int
+
+
+@dataclass(frozen=True)
+class Grid:
+    """A pipe table. `inputs` are the columns left of the `||`; without one, all columns are `outputs`."""
+
+    inputs: tuple[str, ...]
+    outputs: tuple[str, ...]
+    rows: tuple[Row, ...]
+    line: int
+
+
+@dataclass
+class Section:
+    """What stands under one heading, up to the next."""
+
+    level: int
+    title: str
+    line: int
+    prose: list[str] = field(default_factory=list)
+    grids: list[Grid] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Document:
+    """The whole file."""
+
+    front: Mapping[str, str]
+    sections: tuple[Section, ...]
+    digest: str
+
+
+def normalised(text: str) -> str:
+    """The text as it is hashed: one kind of line end, nothing at the ends of lines, one line end at the end."""
+    lines = text.lstrip("\ufeff").replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    return "\n".join(line.rstrip() for line in lines).rstrip("\n") + "\n"
+
+
+def read_document(text: str) -> Document:
+    """The parts of the file; PolicyError when it is too large or a table is torn."""
+    if len(text) > LARGEST:
+        raise PolicyError([Problem("file_too_large", {"most": LARGEST})])
+    clean = normalised(text)
+    lines = clean.split("\n")
+    if len(lines) > MOST_LINES:
+        raise PolicyError([Problem("file_too_long", {"most": MOST_LINES})])
+    front, start = _front(lines)
+    problems: list[Problem] = []
+    sections = tuple(_sections(lines, start, problems))
+    if problems:
+        raise PolicyError(problems)
+    return Document(front, sections, hashlib.sha256(clean.encode()).hexdigest())
+
+
+def _front(lines: list[str]) -> tuple[dict[str, str], int]:
+    if lines[0] != "---":
+        raise PolicyError([Problem("no_front", line=1)])
+    found: dict[str, str] = {}
+    for number, line in enumerate(lines[1:], start=2):
+        if line == "---":
+            return found, number
+        name, colon, value = line.partition(":")
+        if not colon or not name.strip():
+            raise PolicyError([Problem("front_line", {"text": line[:40]}, line=number)])
+        found[name.strip()] = value.strip()
+    raise PolicyError([Problem("front_open", line=1)])
+
+
+def _sections(lines: list[str], start: int, problems: list[Problem]) -> Iterator[Section]:
+    section = Section(0, "", start + 1)
+    at = start
+    while at < len(lines):
+        line = lines[at]
+        if heading := _HEADING.match(line):
+            yield section
+            section = Section(len(heading[1]), heading[2], at + 1)
+            at += 1
+        elif line.lstrip().startswith("|"):
+            end = at
+            while end < len(lines) and lines[end].lstrip().startswith("|"):
+                end += 1
+            grid = _grid(lines[at:end], at + 1, section.title, problems)
+            if grid is not None:
+                section.grids.append(grid)
+            at = end
+        else:
+            section.prose.append(line)
+            at += 1
+    yield section
+
+
+def _grid(lines: list[str], first: int, title: str, problems: list[Problem]) -> Grid | None:
+    if len(lines) < 2 or not _LINE_UNDER_HEAD.match(lines[1].strip()):
+        problems.append(Problem("table_head", line=first, table=title))
+        return None
+    left, bar, right = lines[0].partition("||")
+    inputs = tuple(_cut(left)) if bar else ()
+    outputs = tuple(_cut(right if bar else left))
+    names = inputs + outputs
+    wrong = next((name for side in (inputs, outputs) for name in side if side.count(name) > 1 or not name), None)
+    if wrong is not None or len(names) > MOST_COLUMNS:
+        problems.append(Problem("table_columns", {"name": wrong or len(names)}, line=first, table=title))
+        return None
+    rows = []
+    for place, line in enumerate(lines[2:], start=first + 2):
+        cells = _cut(line.replace("||", "|", 1) if bar else line)
+        if len(cells) == len(names):
+            cut = len(inputs)
+            left, right = (zip(*both, strict=True) for both in ((inputs, cells[:cut]), (outputs, cells[cut:])))
+            rows.append(Row(dict(left), dict(right), place))
+        else:
+            details = {"has": len(cells), "wants": len(names)}
+            problems.append(Problem("row_width", details, line=place, table=title, row=cells[0] if cells else ""))
+    return Grid(inputs, outputs, tuple(rows), first)
+
+
+def _cut(line: str) -> list[str]:
+    """The cells of a line; a bar within a cell is written `\\|`."""
+    bare = line.strip().removeprefix("|")
+    if bare.endswith("|") and not bare.endswith("\\|"):
+        bare = bare[:-1]
+    return [cell.strip().replace("\\|", "|") for cell in re.split(r"(?<!\\)\|", bare)]

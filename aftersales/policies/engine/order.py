@@ -1,0 +1,72 @@
+"""Which rule is an exception to which: by level, and inside a level by `over`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from aftersales.policies.engine.errors import Problem
+from aftersales.policies.engine.model import Rule, Table
+
+
+def beaten_by(table: Table) -> list[int]:
+    """For each rule of the table the rules that beat it when they hold as well, as a bit mask over places.
+
+    A rule beats another when it stands on a higher level, or names it in `over`, directly or by way of others.
+    """
+    rules = table.rules
+    place = {rule.id: at for at, rule in enumerate(rules)}
+    straight = [0] * len(rules)
+    for at, rule in enumerate(rules):
+        for lower in rule.over:
+            straight[place[lower]] |= 1 << at
+    closed = [0] * len(rules)
+    for rule in reversed(_from_below({rule.id: rule for rule in rules})[0]):
+        at = place[rule.id]
+        closed[at] = straight[at]
+        for above in bits(straight[at]):
+            closed[at] |= closed[above]
+    levels = [sum(1 << at for at, other in enumerate(rules) if other.level < rule.level) for rule in rules]
+    return [closed[at] | levels[at] for at in range(len(rules))]
+
+
+def bits(mask: int) -> Iterator[int]:
+    """The places of the ones in a mask, from the lowest."""
+    while mask:
+        low = mask & -mask
+        yield low.bit_length() - 1
+        mask ^= low
+
+
+def winners(mask: int, beaten: list[int]) -> int:
+    """Those of the matching rules that no other matching rule beats."""
+    return sum(1 << at for at in bits(mask) if not beaten[at] & mask)
+
+
+def problems_of(table: Table) -> list[Problem]:
+    """Exceptions to rules that do not exist, to rules on a higher level, and in a circle."""
+    by_id = {rule.id: rule for rule in table.rules}
+    found = []
+    for rule in table.rules:
+        for name in rule.over:
+            other = by_id.get(name)
+            if other is None:
+                found.append(_at(table, rule, "over_nothing", name=name))
+            elif other.level < rule.level:
+                found.append(_at(table, rule, "over_upwards", name=name))
+    if not found:
+        found += [_at(table, rule, "over_circle", name=rule.id) for rule in _from_below(by_id)[1]]
+    return found
+
+
+def _at(table: Table, rule: Rule, key: str, **details: object) -> Problem:
+    return Problem(key, details, line=rule.line, table=table.key, row=rule.id, column="over")
+
+
+def _from_below(by_id: dict[str, Rule]) -> tuple[list[Rule], list[Rule]]:
+    """Rules ordered so that each comes after those it is an exception to; and those left over, which go in circles."""
+    left, ordered = dict(by_id), []
+    while True:
+        loose = [name for name, rule in left.items() if not any(other in left for other in rule.over)]
+        if not loose:
+            return ordered, list(left.values())
+        ordered += [left.pop(name) for name in loose]

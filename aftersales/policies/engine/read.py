@@ -1,0 +1,351 @@
+"""From the text of a policy to the policy: every section read, every name checked, all that is wrong told at once."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+from typing import TypeVar, get_args
+
+from aftersales.policies.engine import cells, order
+from aftersales.policies.engine.document import Document, Grid, Row, Section, read_document
+from aftersales.policies.engine.errors import CellError, PolicyError, Problem
+from aftersales.policies.engine.formulas import Formula, looks_like_formula, read_formula
+from aftersales.policies.engine.model import (
+    LOWEST,
+    Ambiguity,
+    Clause,
+    Decision,
+    Fact,
+    Hit,
+    Kind,
+    Parameter,
+    Policy,
+    Rule,
+    Table,
+    Value,
+)
+
+T = TypeVar("T")
+MOST_RULES = 5000
+_NAME = re.compile(r"[a-z][a-z0-9_]{0,59}\Z")
+_CLAUSE = re.compile(r"(\d+(?:\.[0-9A-Za-z]+)*)\s+(.*)\Z")
+_TABLE = re.compile(r"(\S+)\s+(.*?)\s*hit:\s*(\S+)\s*->\s*(.+)\Z")
+_DECISION = re.compile(r"decision\s+(\S+)(?:\s+(.*?))?\s*gives:\s*(.+)\Z")
+_LEVEL = re.compile(r"P(\d(?:\.\d{1,2})?)\Z")
+BESIDE = ("over", "cite", "flags", "remark")
+"""Columns right of the bar that are no outputs."""
+REGISTERS = ("facts", "derived", "outcomes", "parameters", "groups", "labels", "ambiguities")
+NOTHING = {"", "-"}
+
+
+def read_policy(text: str) -> Policy:
+    """The policy; PolicyError with every problem found when it cannot be used."""
+    return _Reader(read_document(text)).read()
+
+
+def words(text: str) -> tuple[str, ...]:
+    """The names in a cell, separated by commas of either width."""
+    return tuple(part.strip() for part in cells.normal(text).split(",") if part.strip() not in NOTHING)
+
+
+class _Reader:
+    def __init__(self, document: Document) -> None:
+        self.document = document
+        self.problems: list[Problem] = []
+        self.place: dict[str, object] = {}
+        self.parameters: dict[str, Parameter] = {}
+        self.groups: dict[str, tuple[str, ...]] = {}
+        self.facts: dict[str, Fact] = {}
+        self.outcomes: dict[str, Fact] = {}
+        self.clauses: dict[str, Clause] = {}
+        self.ambiguities: dict[str, Ambiguity] = {}
+        self.labels: dict[str, Mapping[str, str]] = {}
+        self.decisions: dict[str, Decision] = {}
+        self.rule_ids: dict[str, str] = {}
+
+    # The whole
+
+    def read(self) -> Policy:
+        front = self.document.front
+        for key in ("policy", "version", "effective_from"):
+            if not front.get(key):
+                self._wrong("front_lacks", name=key)
+        from_day = self._day(front.get("effective_from", ""))
+        for name in ("parameters", "groups", "facts", "derived", "outcomes", "ambiguities", "labels"):
+            self._register(name)
+        self._read_clauses()
+        self._read_decisions()
+        if not self.decisions:
+            self._wrong("no_decision")
+        if self.problems:
+            raise PolicyError(self.problems)
+        return Policy(
+            name=front["policy"],
+            version=front["version"],
+            effective_from=from_day,
+            select_by=front.get("select_by", ""),
+            meta=dict(front),
+            facts=self.facts,
+            outcomes=self.outcomes,
+            parameters=self.parameters,
+            groups=self.groups,
+            clauses=self.clauses,
+            ambiguities=self.ambiguities,
+            decisions=self.decisions,
+            labels=self.labels,
+            digest=self.document.digest,
+        )
+
+    def _wrong(self, key: str, **details: object) -> None:
+        self.problems.append(Problem(key, details, **self.place))  # type: ignore[arg-type]
+
+    def _day(self, text: str) -> date:
+        try:
+            return date.fromisoformat(text)
+        except ValueError:
+            self._wrong("no_date", text=text)
+            return date.min
+
+    def _try(self, act: Callable[[], T], otherwise: T) -> T:
+        try:
+            return act()
+        except CellError as error:
+            self._wrong(error.key, **error.details)
+            return otherwise
+
+    # What stands before the tables
+
+    def _register(self, name: str) -> None:
+        take: Callable[[Row], None] = getattr(self, f"_take_{name}")
+        for section in self.document.sections:
+            if section.title.split(" ")[0].lower() == name:
+                for row in (row for grid in section.grids for row in grid.rows):
+                    first = next(iter(row.cells.values()), "")
+                    self.place = {"line": row.line, "table": section.title, "row": first}
+                    take(row)
+        self.place = {}
+
+    def _new_name(self, row: Row, column: str, taken: Iterable[str]) -> str:
+        name = row.cells.get(column, "")
+        if not _NAME.match(name):
+            self._wrong("bad_name", name=name or "…", column=column)
+        elif name in taken:
+            self._wrong("name_twice", name=name)
+        return name
+
+    def _take_parameters(self, row: Row) -> None:
+        name = self._new_name(row, "parameter", self.parameters)
+        number = self._try(lambda: cells.number_of(cells.normal(row.cells.get("value", "")), {}), Decimal(0))
+        self.parameters[name] = Parameter(name, number, row.cells.get("unit", ""), row.cells.get("clause", ""))
+
+    @property
+    def _numbers(self) -> dict[str, Decimal]:
+        from_day = self.document.front.get("effective_from", "")
+        known = {name: each.value for name, each in self.parameters.items()}
+        return known | ({"effective_from": Decimal(date.fromisoformat(from_day).toordinal())} if from_day else {})
+
+    def _take_groups(self, row: Row) -> None:
+        self.groups[self._new_name(row, "group", self.groups)] = words(row.cells.get("values", ""))
+
+    def _kind(self, text: str) -> Kind:
+        kind = text.removesuffix("?")
+        if kind not in get_args(Kind):
+            self._wrong("bad_kind", kind=kind or "…", allowed=", ".join(get_args(Kind)))
+            return "choice"
+        return kind  # type: ignore[return-value]
+
+    def _take_facts(self, row: Row) -> None:
+        get = row.cells.get
+        name = self._new_name(row, "fact", self.facts)
+        kind = self._kind(get("type", ""))
+        fact = Fact(name, kind, unit=get("unit", ""), may_be_unknown=get("type", "").endswith("?"))
+        if kind == "choice":
+            fact = replace(fact, values=words(get("values", "")))
+            if not fact.values:
+                self._wrong("no_values", name=name)
+        elif get("values", "-") not in NOTHING:
+            least = self._try(lambda: cells.number_of(cells.normal(get("values", "")).removeprefix(">="), {}), None)
+            fact = replace(fact, least=least)
+        self.facts[name] = replace(fact, ordinary=self._value(fact, get("ordinary", "")))
+
+    def _take_derived(self, row: Row) -> None:
+        name = self._new_name(row, "fact", self.facts)
+        kind = self._kind(row.cells.get("type", "number"))
+        known = frozenset(self.facts)
+        formula = self._try(
+            lambda: read_formula(row.cells.get("formula", ""), facts=known, parameters=self._numbers), None
+        )
+        unknown = row.cells.get("type", "").endswith("?")
+        self.facts[name] = Fact(name, kind, unit=row.cells.get("unit", ""), may_be_unknown=unknown, formula=formula)
+
+    def _take_outcomes(self, row: Row) -> None:
+        get = row.cells.get
+        name = self._new_name(row, "outcome", self.outcomes)
+        fact = Fact(name, self._kind(get("type", "")), values=words(get("values", "")), may_be_unknown=True)
+        self.outcomes[name] = replace(fact, otherwise=self._value(fact, get("otherwise", "")))
+
+    def _take_ambiguities(self, row: Row) -> None:
+        get = row.cells.get
+        name = get("id", "")
+        if name in self.ambiguities:
+            self._wrong("name_twice", name=name)
+        told = (get("problem", ""), get("reading", ""), get("question", ""), get("status", "open"))
+        self.ambiguities[name] = Ambiguity(name, get("kind", ""), words(get("clauses", "")), *told)
+
+    def _take_labels(self, row: Row) -> None:
+        self.labels[row.cells.get("id", "")] = {key: text for key, text in row.cells.items() if key != "id"}
+
+    def _value(self, fact: Fact, text: str) -> Value:
+        clean = cells.normal(text)
+        if clean in NOTHING or clean in cells.UNKNOWN:
+            return None
+        if fact.kind not in {"choice", "bool"}:
+            return self._try(lambda: cells.number_of(clean, self._numbers), None)
+        if fact.kind == "bool":
+            if clean not in cells.YES | cells.NO:
+                self._wrong("no_yes_or_no", text=clean)
+            return clean in cells.YES
+        if clean not in fact.values:
+            self._wrong("no_value", value=clean[:40], allowed=", ".join(fact.values))
+        return clean
+
+    # Clauses and tables
+
+    def _read_clauses(self) -> None:
+        for section in self.document.sections:
+            if found := _CLAUSE.match(section.title):
+                key, title = found.groups()
+                if key in self.clauses:
+                    self.place = {"line": section.line}
+                    self._wrong("name_twice", name=key)
+                text = "\n".join(section.prose).strip()
+                self.clauses[key] = Clause(key, title, text, section.line)
+        self.place = {}
+
+    def _read_decisions(self) -> None:
+        tables: list[Table] = []
+        heading: re.Match[str] | None = None
+        for section in self.document.sections:
+            self.place = {"line": section.line, "table": section.title[:60]}
+            if found := _DECISION.match(section.title):
+                self._close(heading, tables)
+                heading, tables = found, []
+            elif found := _TABLE.match(section.title):
+                table = self._table(section, found, tables)
+                if heading is None:
+                    self._wrong("table_outside")
+                elif table is not None:
+                    tables.append(table)
+            elif section.grids and not self._is_register(section):
+                self._wrong("table_unknown", registers=", ".join(REGISTERS))
+        self._close(heading, tables)
+        self.place = {}
+
+    def _is_register(self, section: Section) -> bool:
+        return section.title.split(" ")[0].lower() in REGISTERS or _CLAUSE.match(section.title) is not None
+
+    def _close(self, heading: re.Match[str] | None, tables: list[Table]) -> None:
+        if heading is None:
+            return
+        key, _title, gives = heading.groups()
+        if not _NAME.match(key) or key in self.decisions:
+            self._wrong("name_twice" if key in self.decisions else "bad_name", name=key, column="decision")
+        known = {name for table in tables for name in (table.key, *table.outputs)} | set(self.facts)
+        for name in words(gives):
+            if name not in known:
+                self._wrong("gives_nothing", name=name, decision=key)
+        self.decisions[key] = Decision(key, tuple(tables), words(gives))
+
+    def _table(self, section: Section, heading: re.Match[str], before: list[Table]) -> Table | None:
+        key, title, hit, outputs_text = heading.groups()
+        outputs = words(outputs_text)
+        if hit not in get_args(Hit):
+            self._wrong("bad_hit", hit=hit, allowed=", ".join(get_args(Hit)))
+            return None
+        if len(section.grids) != 1:
+            self._wrong("one_grid", count=len(section.grids))
+            return None
+        grid = section.grids[0]
+        made = {name for table in before if table.hit == "layered" for name in table.outputs}
+        inputs = tuple(name for name in grid.inputs if name not in {"id", "level"})
+        for name in inputs:
+            if name not in self.facts and name not in made:
+                self.place["column"] = name
+                self._wrong("no_column", name=name)
+        for name in outputs:
+            if name not in self.outcomes or name not in grid.outputs:
+                self.place["column"] = name
+                self._wrong("no_output", name=name)
+            elif name in made and hit == "layered":
+                self.place["column"] = name
+                self._wrong("decided_twice", name=name)
+        wrong = [name for name in grid.outputs if name not in outputs and name not in BESIDE]
+        if wrong or len(grid.rows) > MOST_RULES:
+            self._wrong("no_output" if wrong else "too_many_rules", name=", ".join(wrong), most=MOST_RULES)
+        self.place.pop("column", None)
+        if self.problems:
+            return None
+        rules = tuple(self._rule(section.title[:60], grid, row, inputs, outputs) for row in grid.rows)
+        table = Table(key, title, hit, inputs, outputs, rules, section.line)  # type: ignore[arg-type]
+        self.problems += order.problems_of(table)
+        return table
+
+    def _rule(self, title: str, grid: Grid, row: Row, inputs: tuple[str, ...], outputs: tuple[str, ...]) -> Rule:
+        name = row.left.get("id", "")
+        self.place = {"line": row.line, "table": title, "row": name}
+        if not name or name in self.rule_ids:
+            self._wrong("rule_twice" if name else "rule_nameless", name=name)
+        self.rule_ids[name] = title
+        found: dict[str, cells.Cell] = {}
+        for column in inputs:
+            self.place["column"] = column
+            reader = self._column(column)
+            found[column] = self._try(lambda reader=reader, column=column: reader.read(row.left.get(column, "")), cells.ANY)  # type: ignore[misc]
+        get = row.cells.get
+        values = {column: self._output(column, get(column, "")) for column in outputs}
+        self.place.pop("column", None)
+        rule = Rule(
+            name,
+            self._level(row.left.get("level", "-")),
+            found,
+            values,
+            over=words(get("over", "")),
+            cites=words(get("cite", "")),
+            flags=words(get("flags", "")),
+            remark=get("remark", ""),
+            line=row.line,
+        )
+        self._check_names(rule)
+        return rule
+
+    def _column(self, name: str) -> cells.Column:
+        fact = self.facts.get(name) or self.outcomes.get(name) or Fact(name, "bool")  # a wrong name is told elsewhere
+        return cells.Column(name, fact.kind, fact.values, fact.may_be_unknown, self.groups, self._numbers)
+
+    def _output(self, column: str, text: str) -> Value | Formula:
+        self.place["column"] = column
+        fact = self.outcomes[column]
+        if fact.kind == "number" and cells.normal(text) not in NOTHING and looks_like_formula(text):
+            known = frozenset(self.facts)
+            return self._try(lambda: read_formula(text, facts=known, parameters=self._numbers), None)
+        return self._value(fact, text)
+
+    def _level(self, text: str) -> float:
+        if text in NOTHING:
+            return LOWEST
+        found = _LEVEL.match(text)
+        if found is None:
+            self._wrong("bad_level", level=text)
+            return LOWEST
+        return float(found[1])
+
+    def _check_names(self, rule: Rule) -> None:
+        for clause in rule.cites:
+            if clause not in self.clauses:
+                self._wrong("no_clause", name=clause)
+        for flag in rule.flags:
+            if flag not in self.ambiguities:
+                self._wrong("no_ambiguity", name=flag)
