@@ -31,7 +31,7 @@ def _manage(arguments: Sequence[str]) -> int:
 
 def _parser() -> argparse.ArgumentParser:
     # Imported here: each command loads Django only when it is the one that runs.
-    from aftersales.config.cli import bring, erasing, house, serve
+    from aftersales.config.cli import bring, erasing, house, policy, serve
 
     parser = argparse.ArgumentParser(prog="aftersales", description="Runs an after-sales service department.")
     commands = parser.add_subparsers(title="commands", metavar="COMMAND")
@@ -75,6 +75,8 @@ def _parser() -> argparse.ArgumentParser:
     commands.add_parser(
         "erased-list", help="write every erased customer into the list in the data folder, as hashes only"
     ).set_defaults(run=erasing.write_list)
+
+    policy.add_to(commands)
 
     commands.add_parser("settings", help="every setting with its type, default and meaning").set_defaults(
         run=house.settings

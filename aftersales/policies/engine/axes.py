@@ -62,13 +62,11 @@ class Axis:
         """The stretch a value lies in; KeyError when it cannot be."""
         if value is None or not self.is_numeric:
             return self._codes[value]
-        return bisect_right(self.cuts, (value, 0))  # type: ignore[type-var]
+        return bisect_right(self.cuts, (value, 0))
 
     def masks(self, cells: list[Cell]) -> tuple[int, ...]:
         """For each code, which of the rules (by place) have a cell here that holds."""
-        return tuple(
-            sum(1 << at for at, cell in enumerate(cells) if cell.holds(sample)) for sample in self.samples
-        )
+        return tuple(sum(1 << at for at, cell in enumerate(cells) if cell.holds(sample)) for sample in self.samples)
 
     def stretch(self, code: int) -> tuple[Cut | None, Cut | None]:
         """Between which cuts the values of a code lie."""

@@ -134,16 +134,16 @@ def _grid(lines: list[str], first: int, title: str, problems: list[Problem]) -> 
         cells = _cut(line.replace("||", "|", 1) if bar else line)
         if len(cells) == len(names):
             cut = len(inputs)
-            left, right = (zip(*both, strict=True) for both in ((inputs, cells[:cut]), (outputs, cells[cut:])))
-            rows.append(Row(dict(left), dict(right), place))
+            told = dict(zip(inputs, cells[:cut], strict=True))
+            rows.append(Row(told, dict(zip(outputs, cells[cut:], strict=True)), place))
         else:
-            details = {"has": len(cells), "wants": len(names)}
+            details: dict[str, object] = {"has": len(cells), "wants": len(names)}
             problems.append(Problem("row_width", details, line=place, table=title, row=cells[0] if cells else ""))
     return Grid(inputs, outputs, tuple(rows), first)
 
 
 def _cut(line: str) -> list[str]:
-    """The cells of a line; a bar within a cell is written `\\|`."""
+    """The cells of a line; a bar within a cell has a backslash before it."""
     bare = line.strip().removeprefix("|")
     if bare.endswith("|") and not bare.endswith("\\|"):
         bare = bare[:-1]

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal, DivisionByZero, InvalidOperation, Overflow
 
-from aftersales.policies.engine.cells import NUMBER, normal
+from aftersales.policies.engine.cells import NUMBER, normal, number_of
 from aftersales.policies.engine.errors import CellError
 
 DEEPEST = 20
@@ -147,25 +147,20 @@ class _Reader:
         return node
 
     def _single(self) -> Node:
-        token = self._take()
-        if token == "(":
+        word = self._take()
+        if word.startswith("("):
             node = self._sum()
             self._expect(")")
             return node
-        if token in _FUNCTIONS and self._peek() == "(":
-            return self._function(token)
-        if token[:1].isdigit():
-            number = Decimal(token.removesuffix("%")) / (100 if token.endswith("%") else 1)
-            return lambda _facts: number
-        if token.startswith("$"):
-            if token[1:] not in self.parameters:
-                raise CellError("no_parameter", name=token[1:])
-            value = self.parameters[token[1:]]
+        if word in _FUNCTIONS and self._peek() == "(":
+            return self._function(word)
+        if word[:1].isdigit() or word.startswith("$"):
+            value = number_of(word, self.parameters)
             return lambda _facts: value
-        if token not in self.facts:
-            raise CellError("no_fact", name=token or "…")
-        self.names.add(token)
-        return lambda facts: _as_number(facts.get(token))
+        if word not in self.facts:
+            raise CellError("no_fact", name=word or "…")
+        self.names.add(word)
+        return lambda facts: _as_number(facts.get(word))
 
     def _function(self, name: str) -> Node:
         count, act = _FUNCTIONS[name]
@@ -191,4 +186,4 @@ def _joined(act: Callable[..., Decimal], *nodes: Node) -> Node:
 def _as_number(value: object) -> Decimal | None:
     if value is None or isinstance(value, Decimal):
         return value
-    return Decimal(str(value)) if isinstance(value, float) else Decimal(int(value))  # type: ignore[call-overload,no-any-return]
+    return Decimal(str(value)) if isinstance(value, float) else Decimal(int(value))  # type: ignore[call-overload]

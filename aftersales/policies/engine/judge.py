@@ -12,7 +12,7 @@ from typing import Any
 from aftersales.policies.engine.errors import FactError, Problem
 from aftersales.policies.engine.formulas import Formula
 from aftersales.policies.engine.model import Fact, Policy, Rule, Table, Value
-from aftersales.policies.engine.program import Program, Said
+from aftersales.policies.engine.program import Part, Program, Said
 from aftersales.policies.engine.walk import Walk
 
 LARGEST = Decimal(10) ** 15
@@ -109,9 +109,7 @@ class Judge:
         used = {*self.program.asked, *self.program.decision.gives}
         for table in self.program.decision.tables:
             for rule in table.rules:
-                used |= {
-                    name for value in rule.outputs.values() if isinstance(value, Formula) for name in value.names
-                }
+                used |= {name for value in rule.outputs.values() if isinstance(value, Formula) for name in value.names}
         for fact in reversed(list(self.policy.facts.values())):
             if fact.id in used and fact.formula is not None:
                 used |= fact.formula.names
@@ -131,15 +129,25 @@ class Judge:
             if fact is None:
                 raise FactError(Problem("fact_unknown", {"name": str(name)[:60]}))
             facts[name] = exact(fact, value)
-        for fact in self.derived:
-            assert fact.formula is not None
-            if all(name in facts for name in fact.formula.names):
-                facts[fact.id] = fact.formula.work_out(facts)
+        self._derive(facts)
         return facts
+
+    def _derive(self, facts: dict[str, Value]) -> None:
+        for fact in self.derived:
+            if fact.formula is not None and all(name in facts for name in fact.formula.names):
+                facts[fact.id] = fact.formula.work_out(facts)
 
     def judge(self, raw: Facts) -> Verdict:
         """What the policy says of these facts; what is missing is asked for unless it makes no difference."""
-        facts = self.normalise(raw)
+        return self._judge(self.normalise(raw))
+
+    def judge_exact(self, told: Mapping[str, Value]) -> Verdict:
+        """The same for facts that are exact already."""
+        facts = dict(told)
+        self._derive(facts)
+        return self._judge(facts)
+
+    def _judge(self, facts: dict[str, Value]) -> Verdict:
         try:
             said = self.program.run(facts)
         except KeyError:
@@ -150,7 +158,7 @@ class Judge:
         return Verdict(self.policy, self.program.decision.key, facts, said, self.program.decision.gives, **more)
 
     def _with_missing(self, facts: dict[str, Value]) -> Verdict:
-        walk = Walk(self.program, budget=MOST_ENDINGS)
+        walk = Walk(self.program, budget=MOST_ENDINGS, parts=self.telling)
         endings = list(walk.endings(walk.state_of(facts)))
         seen: dict[str, Mapping[str, Any]] = {}
         for ending in endings:
@@ -159,6 +167,16 @@ class Judge:
         if len(seen) == 1 and not walk.is_cut_off:
             return self._verdict(facts, endings[0].said)
         return self._verdict(facts, (), needs=tuple(self._asked_for(walk, facts)), possible=tuple(seen.values()))
+
+    @cached_property
+    def telling(self) -> list[Part]:
+        """The tables that what is given depends on; the others only add remarks."""
+        wanted, found = set(self.program.decision.gives), []
+        for part in reversed(self.program.parts):
+            if part.table.key in wanted or wanted & set(part.table.outputs):
+                wanted |= set(part.table.inputs)
+                found.append(part)
+        return found[::-1]
 
     def _asked_for(self, walk: Walk, facts: Facts) -> list[str]:
         """The facts on which the tables split, in the order in which they would be needed; worked-out ones by their source."""

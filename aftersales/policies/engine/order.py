@@ -64,7 +64,8 @@ def _at(table: Table, rule: Rule, key: str, **details: object) -> Problem:
 
 def _from_below(by_id: dict[str, Rule]) -> tuple[list[Rule], list[Rule]]:
     """Rules ordered so that each comes after those it is an exception to; and those left over, which go in circles."""
-    left, ordered = dict(by_id), []
+    left = dict(by_id)
+    ordered: list[Rule] = []
     while True:
         loose = [name for name, rule in left.items() if not any(other in left for other in rule.over)]
         if not loose:

@@ -5,6 +5,7 @@ Only whole numbers and the names of declared facts reach the generated text, nev
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -12,6 +13,7 @@ from typing import Any
 
 from aftersales.policies.engine import order
 from aftersales.policies.engine.axes import WHOLE, Axis
+from aftersales.policies.engine.cells import Cell
 from aftersales.policies.engine.formulas import Formula
 from aftersales.policies.engine.model import Decision, Policy, Rule, Table, Value
 
@@ -80,11 +82,11 @@ def _comparable(value: Value | Formula) -> object:
 
 
 class Program:
-    """A decision of a policy, ready to judge."""
+    """A decision of a policy, ready to judge; cut as finely as another version's where one is to stand beside it."""
 
-    def __init__(self, policy: Policy, decision: Decision) -> None:
+    def __init__(self, policy: Policy, decision: Decision, *, beside: Decision | None = None) -> None:
         self.policy, self.decision = policy, decision
-        self.axes = _axes(policy, decision)
+        self.axes = _axes(policy, decision, beside)
         self.parts = [self._part(table) for table in decision.tables]
         made = {name for table in decision.tables if table.hit == "layered" for name in table.outputs}
         self.asked = [name for name in self.axes if name not in made]
@@ -107,8 +109,6 @@ class Program:
         return space["run"]  # type: ignore[no-any-return]
 
     def _constants(self) -> dict[str, Any]:
-        from bisect import bisect_right
-
         found: dict[str, Any] = {"bisect": bisect_right}
         for at, name in enumerate(self.axes):
             axis = self.axes[name]
@@ -124,8 +124,7 @@ class Program:
         """The generated function."""
         at_axis = {name: at for at, name in enumerate(self.axes)}
         lines = ["def run(facts):"]
-        for name in self.asked:
-            lines.append(f"    c{at_axis[name]} = {self._code_text(name, at_axis[name])}")
+        lines += [f"    c{at_axis[name]} = {self._code_text(name, at_axis[name])}" for name in self.asked]
         for at, part in enumerate(self.parts):
             looked = [f"M{at}_{place}[c{at_axis[name]}]" for place, (name, _masks) in enumerate(part.columns)]
             lines.append(f"    m = {' & '.join(looked) or part.everything}")
@@ -152,11 +151,18 @@ def compile_decision(policy: Policy, key: str = "") -> Program:
     return Program(policy, decision)
 
 
-def _axes(policy: Policy, decision: Decision) -> dict[str, Axis]:
-    wanted: dict[str, list[Any]] = {}
+def _axes(policy: Policy, decision: Decision, beside: Decision | None) -> dict[str, Axis]:
+    wanted = _cells(decision)
+    more = _cells(beside) if beside is not None else {}
+    return {name: Axis(policy.axis_fact(name), [*cells, *more.get(name, ())]) for name, cells in wanted.items()}
+
+
+def _cells(decision: Decision) -> dict[str, list[Cell]]:
+    """What the rules ask of each fact, facts nobody asks for left out."""
+    found: dict[str, list[Cell]] = {}
     for table in decision.tables:
         for name in table.inputs:
             cells = [rule.cells[name] for rule in table.rules if not rule.cells[name].is_any]
             if cells:
-                wanted.setdefault(name, []).extend(cells)
-    return {name: Axis(policy.axis_fact(name), cells) for name, cells in wanted.items()}
+                found.setdefault(name, []).extend(cells)
+    return found

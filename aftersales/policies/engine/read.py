@@ -184,7 +184,13 @@ class _Reader:
     def _take_outcomes(self, row: Row) -> None:
         get = row.cells.get
         name = self._new_name(row, "outcome", self.outcomes)
-        fact = Fact(name, self._kind(get("type", "")), values=words(get("values", "")), may_be_unknown=True)
+        fact = Fact(
+            name,
+            self._kind(get("type", "")),
+            values=words(get("values", "")),
+            unit=get("unit", ""),
+            may_be_unknown=True,
+        )
         self.outcomes[name] = replace(fact, otherwise=self._value(fact, get("otherwise", "")))
 
     def _take_ambiguities(self, row: Row) -> None:
@@ -264,36 +270,37 @@ class _Reader:
         outputs = words(outputs_text)
         if hit not in get_args(Hit):
             self._wrong("bad_hit", hit=hit, allowed=", ".join(get_args(Hit)))
-            return None
         if len(section.grids) != 1:
             self._wrong("one_grid", count=len(section.grids))
             return None
         grid = section.grids[0]
-        made = {name for table in before if table.hit == "layered" for name in table.outputs}
         inputs = tuple(name for name in grid.inputs if name not in {"id", "level"})
-        for name in inputs:
-            if name not in self.facts and name not in made:
-                self.place["column"] = name
-                self._wrong("no_column", name=name)
-        for name in outputs:
-            if name not in self.outcomes or name not in grid.outputs:
-                self.place["column"] = name
-                self._wrong("no_output", name=name)
-            elif name in made and hit == "layered":
-                self.place["column"] = name
-                self._wrong("decided_twice", name=name)
-        wrong = [name for name in grid.outputs if name not in outputs and name not in BESIDE]
-        if wrong or len(grid.rows) > MOST_RULES:
-            self._wrong("no_output" if wrong else "too_many_rules", name=", ".join(wrong), most=MOST_RULES)
-        self.place.pop("column", None)
+        made = {name for table in before if table.hit == "layered" for name in table.outputs}
+        self._check_columns(grid, inputs, outputs, made if hit == "layered" else set(), made)
         if self.problems:
             return None
-        rules = tuple(self._rule(section.title[:60], grid, row, inputs, outputs) for row in grid.rows)
+        rules = tuple(self._rule(section.title[:60], row, inputs, outputs) for row in grid.rows)
         table = Table(key, title, hit, inputs, outputs, rules, section.line)  # type: ignore[arg-type]
         self.problems += order.problems_of(table)
         return table
 
-    def _rule(self, title: str, grid: Grid, row: Row, inputs: tuple[str, ...], outputs: tuple[str, ...]) -> Rule:
+    def _check_columns(
+        self, grid: Grid, inputs: tuple[str, ...], outputs: tuple[str, ...], taken: set[str], made: set[str]
+    ) -> None:
+        """Inputs are facts or said by an earlier table; outputs are registered, stand in the table and are said once."""
+        unknown = [name for name in inputs if name not in self.facts and name not in made]
+        missing = [name for name in outputs if name not in self.outcomes or name not in grid.outputs]
+        strange = [name for name in grid.outputs if name not in outputs and name not in BESIDE]
+        twice = [name for name in outputs if name in taken]
+        for key, names in (("no_column", unknown), ("no_output", missing + strange), ("decided_twice", twice)):
+            for name in names:
+                self.place["column"] = name
+                self._wrong(key, name=name)
+        self.place.pop("column", None)
+        if len(grid.rows) > MOST_RULES:
+            self._wrong("too_many_rules", most=MOST_RULES)
+
+    def _rule(self, title: str, row: Row, inputs: tuple[str, ...], outputs: tuple[str, ...]) -> Rule:
         name = row.left.get("id", "")
         self.place = {"line": row.line, "table": title, "row": name}
         if not name or name in self.rule_ids:
@@ -302,8 +309,7 @@ class _Reader:
         found: dict[str, cells.Cell] = {}
         for column in inputs:
             self.place["column"] = column
-            reader = self._column(column)
-            found[column] = self._try(lambda reader=reader, column=column: reader.read(row.left.get(column, "")), cells.ANY)  # type: ignore[misc]
+            found[column] = self._cell(self._column(column), row.left.get(column, ""))
         get = row.cells.get
         values = {column: self._output(column, get(column, "")) for column in outputs}
         self.place.pop("column", None)
@@ -320,6 +326,9 @@ class _Reader:
         )
         self._check_names(rule)
         return rule
+
+    def _cell(self, column: cells.Column, text: str) -> cells.Cell:
+        return self._try(lambda: column.read(text), cells.ANY)
 
     def _column(self, name: str) -> cells.Column:
         fact = self.facts.get(name) or self.outcomes.get(name) or Fact(name, "bool")  # a wrong name is told elsewhere

@@ -28,8 +28,9 @@ class Ending:
 class Walk:
     """One walk, with a budget of steps; `is_cut_off` says that the budget ended it."""
 
-    def __init__(self, program: Program, *, budget: int) -> None:
+    def __init__(self, program: Program, *, budget: int, parts: list[Part] | None = None) -> None:
         self.program = program
+        self.parts = program.parts if parts is None else parts
         self.names = list(program.axes)
         self.budget = budget
         self.steps = 0
@@ -37,10 +38,9 @@ class Walk:
         self.split_on: dict[str, None] = {}
         """The facts that were split on, in the order of the first time."""
         place = {name: at for at, name in enumerate(self.names)}
-        self.columns = [[(place[name], masks) for name, masks in part.columns] for part in program.parts]
+        self.columns = [[(place[name], masks) for name, masks in part.columns] for part in self.parts]
         self.made = [
-            [place.get(name, -1) for name in part.table.outputs if part.table.hit == "layered"]
-            for part in program.parts
+            [place.get(name, -1) for name in part.table.outputs if part.table.hit == "layered"] for part in self.parts
         ]
         self._or: dict[tuple[int, int, int], tuple[int, int]] = {}
 
@@ -64,7 +64,7 @@ class Walk:
                 self.is_cut_off = True
                 return
             state, said = waiting.pop()
-            if len(said) == len(self.program.parts):
+            if len(said) == len(self.parts):
                 yield Ending(state, said)
                 continue
             waiting += self.step(state, said)
@@ -72,10 +72,10 @@ class Walk:
     def step(self, state: State, said: tuple[Said, ...]) -> list[tuple[State, tuple[Said, ...]]]:
         """One table decided, or the state split on one fact."""
         at = len(said)
-        part, columns = self.program.parts[at], self.columns[at]
+        part, columns = self.parts[at], self.columns[at]
         possible = certain = part.everything
         for number, (axis, masks) in enumerate(columns):
-            may, must = self._both(at, number, state[axis], masks)
+            may, must = self.both(at, number, state[axis], masks)
             possible &= may
             certain &= must
         open_rules = possible & ~certain
@@ -83,7 +83,7 @@ class Walk:
         if not undecided:
             now = part.resolve(certain)
             return [(self._after(at, state, now), (*said, now))]
-        number = self._column_to_split(part, columns, state, undecided)
+        number = self._column_to_split(at, state, undecided)
         axis, masks = columns[number]
         self.split_on.setdefault(self.names[axis])
         groups: dict[int, int] = {}
@@ -92,7 +92,8 @@ class Walk:
             groups[kept] = groups.get(kept, 0) | 1 << code
         return [((*state[:axis], codes, *state[axis + 1 :]), said) for codes in reversed(groups.values())]
 
-    def _both(self, at: int, number: int, codes: int, masks: tuple[int, ...]) -> tuple[int, int]:
+    def both(self, at: int, number: int, codes: int, masks: tuple[int, ...]) -> tuple[int, int]:
+        """The rules that some, and those that all, of the codes satisfy in one column of one table."""
         key = (at, number, codes)
         known = self._or.get(key)
         if known is None:
@@ -103,16 +104,13 @@ class Walk:
             known = self._or[key] = may, must
         return known
 
-    def _column_to_split(
-        self, part: Part, columns: list[tuple[int, tuple[int, ...]]], state: State, undecided: int
-    ) -> int:
+    def _column_to_split(self, at: int, state: State, undecided: int) -> int:
         """The first column that the strongest undecided rule is undecided by."""
-        strongest = next(
-            rule for rule in order.bits(undecided) if not part.beaten[rule] & undecided
-        )  # there is one: exceptions do not go in circles
-        at = self.program.parts.index(part)
-        for number, (axis, masks) in enumerate(columns):
-            may, must = self._both(at, number, state[axis], masks)
+        beaten = self.parts[at].beaten
+        # There is a strongest one: exceptions do not go in circles.
+        strongest = next(rule for rule in order.bits(undecided) if not beaten[rule] & undecided)
+        for number, (axis, masks) in enumerate(self.columns[at]):
+            may, must = self.both(at, number, state[axis], masks)
             if (may & ~must) >> strongest & 1:
                 return number
         raise AssertionError("an undecided rule is undecided by some column")

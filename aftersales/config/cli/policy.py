@@ -1,0 +1,287 @@
+"""`aftersales policy …`: check, judge, explain, compare policies that are kept as files. Needs no database and no settings."""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import json
+import sys
+from collections.abc import Iterable, Iterator, Mapping
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from aftersales.policies.engine.analyse import SERIOUS, Finding, Report, analyse
+from aftersales.policies.engine.compare import WhatIf, compare, what_if
+from aftersales.policies.engine.errors import FactError, PolicyError, say
+from aftersales.policies.engine.explain import Teller
+from aftersales.policies.engine.judge import Judge, Verdict
+from aftersales.policies.engine.model import Policy
+from aftersales.policies.engine.program import compile_decision
+from aftersales.policies.engine.read import read_policy
+
+SOUND, FOUND, UNUSABLE = 0, 1, 2
+"""Exit codes: nothing to say; something was found or a case was refused; the policy or the command cannot be used."""
+
+
+def add_to(commands: Any) -> None:
+    """The commands `policy check`, `judge`, `explain`, `diff` and `whatif`."""
+    parser = commands.add_parser("policy", help="check, judge and compare policies kept as files")
+    words = parser.add_subparsers(metavar="WHAT", required=True)
+    language = argparse.ArgumentParser(add_help=False)
+    language.add_argument("--language", choices=("zh-Hans", "zh-Hant", "en"), default="en")
+
+    check = words.add_parser("check", help="gaps, contradictions, rules that never decide", parents=[language])
+    check.add_argument("file")
+    check.set_defaults(run=_guarded(_check))
+
+    judge = words.add_parser("judge", help="decide cases; JSON lines out", parents=[language])
+    judge.add_argument("file")
+    _cases(judge, "--facts")
+    judge.set_defaults(run=_guarded(_judge))
+
+    explain = words.add_parser("explain", help="decide cases and say why", parents=[language])
+    explain.add_argument("file")
+    _cases(explain, "--facts")
+    explain.add_argument("--why-not", default="", metavar="CLAUSE", help="say why this clause did not decide")
+    explain.set_defaults(run=_guarded(_explain))
+
+    diff = words.add_parser("diff", help="which cases two versions decide differently", parents=[language])
+    diff.add_argument("old")
+    diff.add_argument("new")
+    diff.set_defaults(run=_guarded(_diff))
+
+    whatif = words.add_parser("whatif", help="past cases under two versions", parents=[language])
+    whatif.add_argument("old")
+    whatif.add_argument("new")
+    _cases(whatif, "--cases")
+    whatif.set_defaults(run=_guarded(_whatif))
+
+
+def _cases(parser: argparse.ArgumentParser, name: str) -> None:
+    parser.add_argument(name, dest="cases", required=True, help="JSON lines or CSV; - reads JSON lines from the input")
+    parser.add_argument(
+        "--decision", default="", help="where a case names no type; the one that knows its facts otherwise"
+    )
+
+
+def _guarded(act: Any) -> Any:
+    def run(options: argparse.Namespace) -> int:
+        try:
+            return int(act(options))
+        except PolicyError as error:
+            for problem in error.problems:
+                print(f"{problem.where(options.language)}: {problem.text(options.language)}", file=sys.stderr)
+            return UNUSABLE
+        except BrokenPipeError:  # whoever read along has seen enough
+            sys.stderr.close()
+            return SOUND
+        except (OSError, UnicodeDecodeError) as error:
+            print(error, file=sys.stderr)
+            return UNUSABLE
+
+    return run
+
+
+class Bench:
+    """The decisions of one policy, each compiled when it is first needed."""
+
+    def __init__(self, file: str) -> None:
+        self.policy: Policy = read_policy(Path(file).read_text(encoding="utf-8"))
+        self.judges: dict[str, Judge] = {}
+
+    def judge_of(self, decision: str) -> Judge:
+        """The judge of a decision."""
+        if decision not in self.judges:
+            self.judges[decision] = Judge(compile_decision(self.policy, decision))
+        return self.judges[decision]
+
+    def choose(self, case: Mapping[str, Any], wanted: str) -> Judge:
+        """By the type of the case, by the option, or the decision that asks for most of its facts."""
+        named = str(case.get("type") or wanted)
+        if named in self.policy.decisions:
+            return self.judge_of(named)
+        facts = set(case.get("facts") or ())
+        known = {key: set(self.judge_of(key).wanted) for key in self.policy.decisions}
+        return self.judge_of(max(known, key=lambda key: (len(facts & known[key]), -len(known[key]))))
+
+
+def _read_cases(name: str) -> Iterator[dict[str, Any]]:
+    """Cases with `id`, `facts` and perhaps `type`, one by one; FactError for a line that is none."""
+    if name.endswith(".csv"):
+        with Path(name).open(encoding="utf-8-sig", newline="") as file:
+            for number, row in enumerate(csv.DictReader(file), start=1):
+                yield _from_row(row, number)
+        return
+    lines: Iterable[str] = sys.stdin if name == "-" else Path(name).open(encoding="utf-8")  # noqa: SIM115 - read to its end
+    for number, line in enumerate(lines, start=1):
+        if line.strip():
+            yield _from_line(line, number)
+
+
+def _from_line(line: str, number: int) -> dict[str, Any]:
+    try:
+        case = json.loads(line, parse_float=Decimal)
+    except ValueError:
+        case = None
+    if not isinstance(case, dict) or not isinstance(case.get("facts"), dict):
+        return {"id": f"line {number}", "facts": {}, "unfit": True}
+    return case
+
+
+def _from_row(row: Mapping[str, str | None], number: int) -> dict[str, Any]:
+    """A CSV row: `id`, `type` and one column for each fact; an empty cell is a fact nobody told."""
+    facts: dict[str, Any] = {}
+    for name, text in row.items():
+        if name in {"id", "type"} or not text:
+            continue
+        facts[name] = {"true": True, "false": False, "null": None, "unknown": None}.get(
+            text.strip().lower(), text.strip()
+        )
+    return {"id": row.get("id") or f"line {number + 1}", "type": row.get("type") or "", "facts": facts}
+
+
+def _judged(bench: Bench, options: argparse.Namespace) -> Iterator[tuple[dict[str, Any], Judge, Verdict | str]]:
+    for case in _read_cases(options.cases):
+        judge = bench.choose(case, options.decision)
+        if case.get("unfit"):
+            yield case, judge, say("case_unfit", options.language)
+            continue
+        try:
+            yield case, judge, judge.judge(case["facts"])
+        except FactError as error:
+            yield case, judge, error.problem.text(options.language)
+
+
+# The commands
+
+
+def _check(options: argparse.Namespace) -> int:
+    bench = Bench(options.file)
+    teller = Teller(bench.policy, options.language)
+    serious = False
+    for report in analyse(bench.policy):
+        print(_headline(teller, report))
+        for finding in report.findings:
+            serious = serious or finding.kind in SERIOUS
+            print("  " + _finding(teller, bench.judge_of(report.decision), finding))
+        serious = serious or not report.is_proved
+    return FOUND if serious else SOUND
+
+
+def _headline(teller: Teller, report: Report) -> str:
+    key = "check_proved" if report.is_proved else "check_not_proved"
+    counts = {kind: len(report.of(kind)) for kind in ("gap", "conflict", "dead", "redundant")}
+    return teller.say(key, decision=teller.label(f"decision.{report.decision}"), steps=report.steps, **counts)
+
+
+def _finding(teller: Teller, judge: Judge, finding: Finding) -> str:
+    details: dict[str, Any] = {
+        "table": teller.label(f"table.{finding.table}") if finding.table else "",
+        "rules": ", ".join(finding.rules),
+        "clauses": ", ".join(finding.clauses),
+        "region": teller.region(judge, finding.region) if finding.region else "",
+    }
+    return teller.say(f"found_{finding.kind}", **details)
+
+
+def _judge(options: argparse.Namespace) -> int:
+    bench = Bench(options.file)
+    refused = False
+    for case, judge, verdict in _judged(bench, options):
+        if isinstance(verdict, str):
+            refused = True
+            print(json.dumps({"id": case.get("id"), "error": verdict}, ensure_ascii=False))
+            continue
+        told = " ".join(Teller(bench.policy, options.language).sentences(judge, verdict))
+        outcome = _outcome(verdict)
+        line = {
+            "id": case.get("id"),
+            "outcome": outcome,
+            "rules": [rule.id for rule in verdict.rules],
+            "explanation": told,
+        }
+        print(json.dumps(line, ensure_ascii=False, default=_plain))
+    return FOUND if refused else SOUND
+
+
+def _outcome(verdict: Verdict) -> dict[str, Any]:
+    outcome = {**verdict.outcome, "cites": list(verdict.cites), "flags": list(verdict.flags)}
+    if verdict.needs:
+        outcome |= {"needs": list(verdict.needs), "possible": len(verdict.possible)}
+    return outcome
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, Decimal):
+        return int(value) if value == value.to_integral_value() else float(value)
+    return str(value)
+
+
+def _explain(options: argparse.Namespace) -> int:
+    bench = Bench(options.file)
+    teller = Teller(bench.policy, options.language)
+    refused = False
+    for case, judge, verdict in _judged(bench, options):
+        print(f"{case.get('id')}")
+        if isinstance(verdict, str):
+            refused = True
+            print(f"  {verdict}")
+            continue
+        for sentence in teller.sentences(judge, verdict):
+            print(f"  {sentence}")
+        if options.why_not:
+            for sentence in teller.missed(verdict, options.why_not):
+                print(f"  {sentence}")
+    return FOUND if refused else SOUND
+
+
+def _diff(options: argparse.Namespace) -> int:
+    old, new = Bench(options.old), Bench(options.new)
+    teller = Teller(new.policy, options.language)
+    found = False
+    for key in new.policy.decisions:
+        if key not in old.policy.decisions:
+            continue
+        difference = compare(old.policy, new.policy, key)
+        decision = teller.label(f"decision.{key}")
+        print(teller.say("diff_head", decision=decision, count=len(difference.regions)))
+        if not difference.is_proved:
+            print("  " + teller.say("diff_not_proved"))
+        first = new.policy.decisions[key].gives[0]
+        for region in difference.regions:
+            found = True
+            where = teller.say("comma").join(
+                f"{teller.label(name)} {teller.cell(name, cell)}" for name, cell in region.cells.items()
+            )
+            before, after = (teller.value(first, side.get(first)) for side in (region.before, region.after))
+            print("  " + teller.say("diff_region", where=where or teller.say("always"), before=before, after=after))
+    return FOUND if found else SOUND
+
+
+def _whatif(options: argparse.Namespace) -> int:
+    old, new = Bench(options.old), Bench(options.new)
+    teller = Teller(new.policy, options.language)
+    groups: dict[str, list[tuple[str, Mapping[str, Any]]]] = {}
+    for case in _read_cases(options.cases):
+        judge = new.choose(case, options.decision)
+        groups.setdefault(judge.program.decision.key, []).append((str(case.get("id")), case["facts"]))
+    refused = False
+    for key, cases in groups.items():
+        if key not in old.policy.decisions:
+            continue
+        found = what_if(old.judge_of(key), new.judge_of(key), cases)
+        refused = refused or bool(found.unfit)
+        _print_whatif(teller, key, found, new.policy.decisions[key].gives[0])
+    return FOUND if refused else SOUND
+
+
+def _print_whatif(teller: Teller, key: str, found: WhatIf, first: str) -> None:
+    head = teller.say("whatif_head", decision=teller.label(f"decision.{key}"), total=found.total, changed=found.changed)
+    print(head)
+    for (before, after), cell in sorted(found.matrix.items(), key=lambda each: -each[1].count):
+        sums = ", ".join(f"{teller.label(name)} {amount:+f}" for name, amount in cell.sums.items() if amount)
+        names = teller.value(first, before), teller.value(first, after)
+        print("  " + teller.say("whatif_line", before=names[0], after=names[1], count=cell.count, sums=sums))
+    if found.unfit:
+        print("  " + teller.say("whatif_unfit", count=len(found.unfit), cases=", ".join(found.unfit[:5])))

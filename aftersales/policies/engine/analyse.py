@@ -1,0 +1,216 @@
+"""What is wrong with a policy's tables, found by walking all ways through them: gaps, contradictions, rules that never decide.
+
+Every finding comes with the region it holds for and one example case. When the budget ends the report says that nothing is
+proved; it never passes in silence.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from itertools import combinations
+from typing import Any
+
+from aftersales.policies.engine import order
+from aftersales.policies.engine.boxes import Box, merged
+from aftersales.policies.engine.model import Policy, Table
+from aftersales.policies.engine.program import Program, Said, compile_decision
+from aftersales.policies.engine.walk import State, Walk
+
+BUDGET = 2_000_000
+"""Steps of a walk: about ten seconds."""
+MOST_SHOWN = 200
+"""So many regions of one kind in one table are kept; the rest are counted."""
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing the owner of the policy should know.
+
+    Attributes:
+        kind: `gap`, `conflict`, `dead` (never wins), `redundant` (without it all stays the same), `no_citation`,
+            `no_rule` (a clause no rule cites), `double` (a clause number used twice or left out).
+        table: key of the table; `rules`: ids concerned; `clauses` likewise.
+        region: for each fact that matters the values it holds for; `example`: one whole case in it.
+
+    """
+
+    kind: str
+    table: str = ""
+    rules: tuple[str, ...] = ()
+    clauses: tuple[str, ...] = ()
+    region: Box | None = None
+    example: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Report:
+    """All findings of one decision, and whether they are proved to be all."""
+
+    decision: str
+    findings: tuple[Finding, ...]
+    is_proved: bool
+    steps: int
+    left_out: int = 0
+
+    def of(self, *kinds: str) -> tuple[Finding, ...]:
+        """The findings of some kinds."""
+        return tuple(each for each in self.findings if each.kind in kinds)
+
+
+SERIOUS = ("gap", "conflict", "dead")
+
+
+def analyse(policy: Policy, *, budget: int = BUDGET) -> list[Report]:
+    """A report for each decision of the policy; clauses without a rule stand in the first."""
+    reports = [analyse_decision(compile_decision(policy, key), budget=budget) for key in policy.decisions]
+    loose = [Finding("no_rule", clauses=(clause,)) for clause in clauses_without_rule(policy)]
+    if reports and loose:
+        first = reports[0]
+        told = (*first.findings, *loose)
+        reports[0] = Report(first.decision, told, first.is_proved, first.steps, first.left_out)
+    return reports
+
+
+def clauses_without_rule(policy: Policy) -> list[str]:
+    """Clauses that no rule and no parameter cites: perhaps only a purpose, perhaps forgotten."""
+    cited = {
+        clause
+        for decision in policy.decisions.values()
+        for table in decision.tables
+        for rule in table.rules
+        for clause in rule.cites
+    } | {parameter.clause for parameter in policy.parameters.values()}
+    return [clause for clause in policy.clauses if clause not in cited]
+
+
+def analyse_decision(program: Program, *, budget: int = BUDGET) -> Report:
+    """What is wrong with the tables of one decision."""
+    look = _Look(program, budget)
+    look.walk_all()
+    findings: list[Finding] = []
+    left_out = 0
+    for at, part in enumerate(program.parts):
+        for (kind, rules), boxes in look.bad[at].items():
+            regions = merged(boxes)
+            left_out += max(0, len(regions) - MOST_SHOWN)
+            findings += [
+                Finding(kind, part.table.key, rules, region=box, example=look.example(box))
+                for box in regions[:MOST_SHOWN]
+            ]
+        findings += look.never(at)
+        findings += _uncited(part.table)
+    return Report(program.decision.key, tuple(findings), not look.walk.is_cut_off, look.walk.steps, left_out)
+
+
+def _uncited(table: Table) -> Iterable[Finding]:
+    """Rules that decide something without saying by which clause; a rule that only says “nothing” needs none."""
+    for rule in table.rules:
+        if not rule.cites and not rule.flags and any(value is not None for value in rule.outputs.values()):
+            yield Finding("no_citation", table.key, (rule.id,))
+
+
+def _quarrels(said: Said) -> Iterable[tuple[str, ...]]:
+    """Each pair of winners that say different things, so that many overlapping rules do not make a wall of warnings."""
+    if said.status == "gap":
+        yield ()
+    for one, other in combinations(said.rules, 2):
+        if one.outputs != other.outputs:
+            yield one.id, other.id
+
+
+class _Look:
+    """One walk in which what has been seen from a table onwards is not looked at again."""
+
+    def __init__(self, program: Program, budget: int) -> None:
+        self.program = program
+        self.walk = Walk(program, budget=budget)
+        self.bad: list[dict[tuple[str, tuple[str, ...]], list[Box]]] = [{} for _part in program.parts]
+        self.masks: list[set[tuple[int, int]]] = [set() for _part in program.parts]
+        """For each table the rules that surely matched, and those that might but are beaten, wherever it was decided."""
+        self.needed = self._needed()
+
+    def _needed(self) -> list[list[int]]:
+        """For each table the axes that it or a later one asks for."""
+        found: list[list[int]] = []
+        later: set[int] = set()
+        for columns in reversed(self.walk.columns):
+            later |= {axis for axis, _masks in columns}
+            found.append(sorted(later))
+        return found[::-1]
+
+    def walk_all(self) -> None:
+        """Go everywhere once."""
+        walk = self.walk
+        seen: set[tuple[int, tuple[int, ...]]] = set()
+        waiting: list[tuple[State, tuple[Said, ...]]] = [(walk.everything(), ())]
+        while waiting:
+            state, said = waiting.pop()
+            at = len(said)
+            if at == len(self.program.parts):
+                continue
+            key = (at, tuple(state[axis] for axis in self.needed[at]))
+            if key in seen:
+                continue
+            seen.add(key)
+            walk.steps += 1
+            if walk.steps > walk.budget:
+                walk.is_cut_off = True
+                return
+            for state_after, said_after in walk.step(state, said):
+                if len(said_after) > at:
+                    self._note(at, state, said_after[-1])
+                waiting.append((state_after, said_after))
+
+    def _note(self, at: int, state: State, said: Said) -> None:
+        part = self.program.parts[at]
+        certain = part.everything
+        possible = part.everything
+        for number, (axis, masks) in enumerate(self.walk.columns[at]):
+            may, must = self.walk.both(at, number, state[axis], masks)
+            possible &= may
+            certain &= must
+        self.masks[at].add((certain, possible & ~certain))
+        if said.status in {"gap", "conflict"}:
+            names = {axis for axis, _masks in self.walk.columns[at]}
+            box = Box({self.walk.names[axis]: state[axis] for axis in sorted(names)}, state)
+            for rules in _quarrels(said):
+                self.bad[at].setdefault((said.status, rules), []).append(box)
+
+    def never(self, at: int) -> list[Finding]:
+        """Rules of a table that never win, and rules without which it would say the same everywhere."""
+        if self.walk.is_cut_off:
+            return []
+        part, found = self.program.parts[at], []
+        for place, rule in enumerate(part.table.rules):
+            one = 1 << place
+            wins = [both for both in self.masks[at] if order.winners(both[0], part.beaten) & one]
+            if not wins:
+                found.append(Finding("dead", part.table.key, (rule.id,)))
+            elif part.table.hit == "layered" and all(self._same_without(at, one, *both) for both in wins):
+                found.append(Finding("redundant", part.table.key, (rule.id,)))
+        return found
+
+    def _same_without(self, at: int, one: int, certain: int, maybe: int) -> bool:
+        part = self.program.parts[at]
+        left = certain & ~one
+        stirred = any(not part.beaten[rule] & left for rule in order.bits(maybe))
+        if stirred:
+            return False
+        before, after = part.resolve(certain), part.resolve(left)
+        return before.status == after.status and before.values == after.values
+
+    def example(self, box: Box) -> dict[str, Any]:
+        """A case in the region: ordinary wherever that is allowed."""
+        found: dict[str, Any] = {}
+        for name, codes in zip(self.walk.names, box.state, strict=True):
+            axis = self.program.axes[name]
+            if name not in self.program.asked:
+                continue
+            fact = self.program.policy.facts[name]
+            ordinary = axis.code_of(fact.ordinary) if fact.ordinary is not None or fact.may_be_unknown else -1
+            if ordinary >= 0 and codes >> ordinary & 1:
+                found[name] = fact.ordinary
+            else:
+                found[name] = axis.samples[next(order.bits(codes))]
+        return found
