@@ -70,7 +70,7 @@ class Teller:
 
     def cell(self, name: str, text: str) -> str:
         """A cell as people say it: names of values translated, numbers as they are."""
-        fact = self.policy.facts[name]
+        fact = self.policy.axis_fact(name)
         known: dict[str, Any] = {"true": True, "false": False, "unknown": None}
         parts = [part.strip() for part in text.split(",")]
         if fact.kind in {"choice", "bool"}:
@@ -174,7 +174,7 @@ class Teller:
         for each in why_not(verdict, clause):
             if each.failed:
                 wanted = [
-                    self.say("explain_wants", name=self.label(name), cell=each.rule.cells[name].text)
+                    self.say("explain_wants", name=self.label(name), cell=self.cell(name, each.rule.cells[name].text))
                     for name in each.failed
                 ]
                 yield self.say("explain_failed", clause=clause, rule=each.rule.id, wants=self.say("comma").join(wanted))
@@ -208,7 +208,7 @@ def nearest(judge: Judge, verdict: Verdict, most: int = MOST_CHANGES) -> list[Ch
     first = judge.program.decision.gives[0]
     found: list[Change] = []
     for name in judge.program.asked:
-        if judge.policy.facts[name].formula is not None:
+        if judge.policy.facts[name].formula is not None or name not in verdict.facts:
             continue
         seen: set[object] = set()
         for value in _neighbours(judge, name, verdict.facts[name]):

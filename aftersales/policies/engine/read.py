@@ -65,6 +65,8 @@ class _Reader:
         self.labels: dict[str, Mapping[str, str]] = {}
         self.decisions: dict[str, Decision] = {}
         self.rule_ids: dict[str, str] = {}
+        self.from_day = date.min
+        self.has_torn_table = False
 
     # The whole
 
@@ -73,7 +75,7 @@ class _Reader:
         for key in ("policy", "version", "effective_from"):
             if not front.get(key):
                 self._wrong("front_lacks", name=key)
-        from_day = self._day(front.get("effective_from", ""))
+        self.from_day = self._day(front.get("effective_from", ""))
         for name in ("parameters", "groups", "facts", "derived", "outcomes", "ambiguities", "labels"):
             self._register(name)
         self._read_clauses()
@@ -85,7 +87,7 @@ class _Reader:
         return Policy(
             name=front["policy"],
             version=front["version"],
-            effective_from=from_day,
+            effective_from=self.from_day,
             select_by=front.get("select_by", ""),
             meta=dict(front),
             facts=self.facts,
@@ -143,9 +145,8 @@ class _Reader:
 
     @property
     def _numbers(self) -> dict[str, Decimal]:
-        from_day = self.document.front.get("effective_from", "")
         known = {name: each.value for name, each in self.parameters.items()}
-        return known | ({"effective_from": Decimal(date.fromisoformat(from_day).toordinal())} if from_day else {})
+        return {"effective_from": Decimal(self.from_day.toordinal()), **known}
 
     def _take_groups(self, row: Row) -> None:
         self.groups[self._new_name(row, "group", self.groups)] = words(row.cells.get("values", ""))
@@ -233,18 +234,19 @@ class _Reader:
 
     def _read_decisions(self) -> None:
         tables: list[Table] = []
-        heading: re.Match[str] | None = None
+        heading: tuple[re.Match[str], Section] | None = None
         for section in self.document.sections:
             self.place = {"line": section.line, "table": section.title[:60]}
             if found := _DECISION.match(section.title):
                 self._close(heading, tables)
-                heading, tables = found, []
+                heading, tables = (found, section), []
             elif found := _TABLE.match(section.title):
                 table = self._table(section, found, tables)
                 if heading is None:
                     self._wrong("table_outside")
                 elif table is not None:
                     tables.append(table)
+                self.has_torn_table |= table is None
             elif section.grids and not self._is_register(section):
                 self._wrong("table_unknown", registers=", ".join(REGISTERS))
         self._close(heading, tables)
@@ -253,21 +255,23 @@ class _Reader:
     def _is_register(self, section: Section) -> bool:
         return section.title.split(" ")[0].lower() in REGISTERS or _CLAUSE.match(section.title) is not None
 
-    def _close(self, heading: re.Match[str] | None, tables: list[Table]) -> None:
+    def _close(self, heading: tuple[re.Match[str], Section] | None, tables: list[Table]) -> None:
         if heading is None:
             return
-        key, _title, gives = heading.groups()
+        key, _title, gives = heading[0].groups()
+        before, self.place = self.place, {"line": heading[1].line, "table": heading[1].title[:60]}
         if not _NAME.match(key) or key in self.decisions:
             self._wrong("name_twice" if key in self.decisions else "bad_name", name=key, column="decision")
         known = {name for table in tables for name in (table.key, *table.outputs)} | set(self.facts)
         for name in words(gives):
-            if name not in known:
+            if name not in known and not self.has_torn_table:
                 self._wrong("gives_nothing", name=name, decision=key)
         self.decisions[key] = Decision(key, tuple(tables), words(gives))
+        self.place = before
 
     def _table(self, section: Section, heading: re.Match[str], before: list[Table]) -> Table | None:
         key, title, hit, outputs_text = heading.groups()
-        outputs = words(outputs_text)
+        outputs, problems_before = words(outputs_text), len(self.problems)
         if hit not in get_args(Hit):
             self._wrong("bad_hit", hit=hit, allowed=", ".join(get_args(Hit)))
         if len(section.grids) != 1:
@@ -277,7 +281,7 @@ class _Reader:
         inputs = tuple(name for name in grid.inputs if name not in {"id", "level"})
         made = {name for table in before if table.hit == "layered" for name in table.outputs}
         self._check_columns(grid, inputs, outputs, made if hit == "layered" else set(), made)
-        if self.problems:
+        if len(self.problems) > problems_before:
             return None
         rules = tuple(self._rule(section.title[:60], row, inputs, outputs) for row in grid.rows)
         table = Table(key, title, hit, inputs, outputs, rules, section.line)  # type: ignore[arg-type]

@@ -1,0 +1,141 @@
+"""`aftersales policy …` as a company uses it that keeps its policies in git."""
+
+from __future__ import annotations
+
+import io
+import json
+from importlib.resources import files
+
+import pytest
+
+from aftersales.config.cli import main
+
+SHIPPED = str(files("aftersales.policies") / "library" / "returns_2012-03-20.policy.md")
+
+
+@pytest.fixture
+def day_four(tmp_path):
+    text = (files("aftersales.policies") / "library" / "returns_2012-03-20.policy.md").read_text(encoding="utf-8")
+    file = tmp_path / "new.policy.md"
+    file.write_text(text.replace("| free_days | 3 |", "| free_days | 4 |"), encoding="utf-8")
+    return str(file)
+
+
+@pytest.fixture
+def cases(tmp_path):
+    def write(*lines):
+        file = tmp_path / "cases.jsonl"
+        file.write_text("\n".join(json.dumps(line) for line in lines), encoding="utf-8")
+        return str(file)
+
+    return write
+
+
+WHOLE = {
+    "cause": "quality", "days_recv": 2, "days_out": 5, "stock_class": "regular", "kind": "other", "large": False,
+    "set_pieces": 1, "at_carrier": False, "photo": True, "packaging": "ok", "bags_missing": 0, "boxes_missing": 0,
+    "unit_cost": 100, "film": "none", "condition": "damaged", "arrived": False, "sales_consent": True, "pm_sign": None,
+    "takes_back": None, "as_consent": None, "display_support": False, "still_sold": True, "transport": "designated",
+}  # fmt: skip
+
+
+def test_the_shipped_policy_passes_the_check(capsys):
+    assert main(["policy", "check", SHIPPED]) == 0
+    assert "return: 0 gaps, 0 contradictions, 0 dead rules, 0 redundant; proved" in capsys.readouterr().out
+
+
+def test_a_gap_fails_the_check_and_is_said_in_the_language_asked_for(tmp_path, capsys):
+    text = (files("aftersales.policies") / "library" / "returns_2012-03-20.policy.md").read_text(encoding="utf-8")
+    file = tmp_path / "torn.policy.md"
+    file.write_text("\n".join(line for line in text.split("\n") if not line.startswith("| G08 ")), encoding="utf-8")
+    assert main(["policy", "check", str(file), "--language", "zh-Hans"]) == 1
+    assert "空白,“为什么退回”没有规则:退货原因:质量问题" in capsys.readouterr().out
+
+
+def test_a_policy_that_cannot_be_read_says_where(tmp_path, capsys):
+    file = tmp_path / "bad.policy.md"
+    file.write_text("---\npolicy: x\n---\n", encoding="utf-8")
+    assert main(["policy", "check", str(file)]) == 2
+    assert "lacks “version”" in capsys.readouterr().err
+    assert main(["policy", "check", str(tmp_path / "none.md")]) == 2
+
+
+def test_cases_are_judged_line_by_line_with_rules_and_explanation(cases, capsys):
+    assert main(["policy", "judge", SHIPPED, "--facts", cases({"id": "a", "facts": WHOLE})]) == 0
+    (line,) = capsys.readouterr().out.splitlines()
+    told = json.loads(line)
+    assert told["id"] == "a"
+    assert {key: told["outcome"][key] for key in ("disposition", "credit", "freight", "counts", "needs")} == {
+        "disposition": "accept", "credit": 1, "freight": "company", "counts": True, "needs": [],
+    }  # fmt: skip
+    assert told["outcome"]["cites"][:2] == ["2.A2", "2.D1"]
+    assert told["rules"][0] == "G01"
+    assert "quality within three days" in told["explanation"]
+
+
+def test_the_decision_is_found_by_the_facts_when_no_type_is_named(cases, capsys):
+    file = cases(
+        {"id": "m", "facts": {"returned_amount": 2501, "excluded_amount": 0, "sales_amount": 100000, "bulk_to_meet_target": False}},
+        {"id": "w", "facts": {"days_in_warehouse": 31, "cause_of_delay": "both", "loss": False}},
+        {"id": "v", "facts": {"return_requested_on": "2012-03-19"}},
+        {"id": "b", "facts": {"who": "warehouse", "specific_penalty": False}},
+        {"id": "k", "facts": {"shipped_on": "2012-03-20", "returned_on": "2012-06-21"}},
+    )  # fmt: skip
+    assert main(["policy", "judge", SHIPPED, "--facts", file]) == 0
+    told = {line["id"]: line["outcome"] for line in map(json.loads, capsys.readouterr().out.splitlines())}
+    assert (told["m"]["rate"], told["m"]["over_limit"], told["m"]["excess_amount"]) == (0.02501, True, 1)
+    assert [each["who"] for each in told["w"]["penalties"]] == ["after_sales", "salesperson"]
+    assert told["v"]["version"] is None
+    assert told["b"]["penalties"] == [{"who": "warehouse", "min": 30, "max": 200, "cite": "3.5"}]
+    assert told["k"]["days_out"] == 93
+
+
+def test_a_case_that_cannot_be_judged_is_said_and_the_others_go_on(cases, capsys, monkeypatch):
+    monkeypatch.setattr(
+        "sys.stdin", io.StringIO("no case\n" + json.dumps({"id": "b", "facts": {**WHOLE, "cause": "fog"}}) + "\n")
+    )
+    assert main(["policy", "judge", SHIPPED, "--facts", "-"]) == 1
+    first, second = map(json.loads, capsys.readouterr().out.splitlines())
+    assert "needs id and facts" in first["error"]
+    assert "cannot be “fog”" in second["error"]
+
+
+def test_missing_facts_are_asked_for(cases, capsys):
+    main(
+        [
+            "policy",
+            "judge",
+            SHIPPED,
+            "--facts",
+            cases({"id": "a", "facts": {"cause": "no_reason", "stock_class": "not_ours"}}),
+        ]
+    )
+    assert json.loads(capsys.readouterr().out)["outcome"]["needs"] == ["arrived"]
+
+
+def test_cases_may_come_as_a_table(tmp_path, capsys):
+    file = tmp_path / "cases.csv"
+    rows = [dict(WHOLE, id="a"), dict(WHOLE, id="b", days_recv=9)]
+    names = ["id", *WHOLE]
+    text = [",".join(names)] + [",".join("" if row[n] is None else str(row[n]).lower() for n in names) for row in rows]
+    file.write_text("\n".join(text), encoding="utf-8")
+    assert main(["policy", "judge", SHIPPED, "--facts", str(file)]) == 0
+    told = [json.loads(line)["outcome"]["disposition"] for line in capsys.readouterr().out.splitlines()]
+    assert told == ["accept", "salesperson_resolves"]
+
+
+def test_an_explanation_says_why_a_clause_did_not_decide(cases, capsys):
+    file = cases({"id": "a", "facts": {**WHOLE, "days_recv": 9}})
+    assert main(["policy", "explain", SHIPPED, "--facts", file, "--why-not", "2.A2", "--language", "en"]) == 0
+    assert "2.A2 (rule G01) does not apply: days since receipt must be <=$free_days." in capsys.readouterr().out
+
+
+def test_two_versions_are_compared_and_tried_on_past_cases(day_four, cases, capsys):
+    assert main(["policy", "diff", SHIPPED, SHIPPED]) == 0
+    assert main(["policy", "diff", SHIPPED, day_four]) == 1
+    assert "days since receipt 4" in capsys.readouterr().out
+    file = cases(*({"id": str(day), "facts": {**WHOLE, "days_recv": day}} for day in range(7)))
+    assert main(["policy", "whatif", SHIPPED, day_four, "--cases", file]) == 0
+    told = capsys.readouterr().out
+    assert "return: 7 cases, 1 would differ." in told
+    assert "salesperson resolves → return accepted: 1 credit rate +1" in told

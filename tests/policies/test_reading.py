@@ -1,0 +1,114 @@
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings, strategies as some
+
+from aftersales.policies.engine.document import normalised
+from aftersales.policies.engine.errors import PolicyError
+from aftersales.policies.engine.read import read_policy
+from tests.policies.conftest import SMALL
+
+
+def problems(text):
+    with pytest.raises(PolicyError) as refused:
+        read_policy(text)
+    return refused.value.problems
+
+
+def problems_if_any(text):
+    try:
+        read_policy(text)
+    except PolicyError as refused:
+        return refused.problems
+    return ()
+
+
+def test_the_shipped_policy_is_read_with_its_clauses_and_ambiguities(returns_text):
+    policy = read_policy(returns_text)
+    assert (policy.name, policy.version, policy.meta["owner"]) == ("returns", "2012-03-20", "after_sales")
+    assert len(policy.ambiguities) == 54
+    assert {"2.A1", "2.A4a", "2.C8b", "2.D2b", "3.5", "4.3"} <= set(policy.clauses)
+    assert set(policy.decisions) == {"return", "version", "month", "warehouse_wait", "breach", "age_band"}
+
+
+def test_every_name_of_the_shipped_policy_is_told_in_three_languages(returns_text):
+    policy = read_policy(returns_text)
+    values = [f"{name}.{value}" for name, fact in policy.facts.items() for value in fact.values]
+    rooms = [f"decision.{key}" for key in policy.decisions]
+    tables = [f"table.{table.key}" for decision in policy.decisions.values() for table in decision.tables]
+    clauses = [f"clause.{key}" for key in policy.clauses]
+    wanted = [*policy.facts, *values, *rooms, *tables, *clauses, *policy.ambiguities]
+    wanted += [name for name in policy.outcomes if name not in policy.facts]
+    for name in wanted:
+        assert all(policy.labels.get(name, {}).get(language) for language in ("zh-Hans", "zh-Hant", "en")), name
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "sentence", "place"),
+    [
+        ("| R1 | P2 | <=$week", "| R1 | P2 | <=soon", "“soon” is no number", ("doing", "R1", "days")),
+        ("book | unknown", "sock | unknown", "no value “sock”", ("doing", "R3", "kind")),
+        ("|| take | | 1 | AMB-1", "|| keep | | 1 | AMB-1", "no value “keep”", ("doing", "R1", "doing")),
+        ("|| take | | 1 | AMB-1", "|| take | | 9 | AMB-1", "no clause “9”", ("doing", "R1", "")),
+        ("|| take | | 1 | AMB-1", "|| take | | 1 | AMB-7", "“AMB-7” is not in the register", ("doing", "R1", "")),
+        (
+            "|| take | | 1 | AMB-1",
+            "|| take | R9 | 1 | AMB-1",
+            "which is not a rule of this table",
+            ("doing", "R1", "over"),
+        ),
+        ("|| take | | 1 | AMB-1", "|| take | R2 | 1 | AMB-1", "stands on a higher level", ("doing", "R1", "over")),
+        ("| R2 | P1", "| R1 | P1", "used twice", ("doing", "R1", "")),
+        ("| R2 | P1", "| R2 | high", "is no level", ("doing", "R2", "")),
+        ("10% * price", "10% * weight", "no fact “weight”", ("fee", "F1", "fee")),
+        ("| torn | bool?", "| torn | boolean", "no type “boolean”", ("facts", "torn", "")),
+        ("gives: doing, fee", "gives: doing, tax", "no table of it says", ("", "", "")),
+        ("hit: layered -> doing", "hit: first -> doing", "no hit policy “first”", ("doing", "", "")),
+        ("| R2 | P1 | - |", "| R2 | P1 |", "has 8 cells, the head has 9 columns", ("doing", "R2", "")),
+        ("| id | doing || fee", "| id | colour || fee", "neither a fact nor the output", ("fee", "", "colour")),
+        ("effective_from: 2020-01-01", "effective_from: soon", "is no date", ("", "", "")),
+    ],
+)
+def test_what_is_wrong_is_said_with_its_table_row_and_column(small_text, before, after, sentence, place):
+    assert before in small_text
+    found = problems(small_text.replace(before, after))
+    fitting = [problem for problem in found if sentence in problem.text()]
+    assert fitting, [str(problem) for problem in found]
+    table, row, column = place
+    assert table in fitting[0].table
+    assert (fitting[0].row, fitting[0].column) == (row, column)
+
+
+def test_all_that_is_wrong_is_told_at_once_and_in_the_readers_language(small_text):
+    text = small_text.replace("<=$week", "<=soon").replace("book | unknown", "sock | unknown")
+    found = problems(text)
+    assert len(found) == 2
+    assert found[0].text("zh-Hans").startswith("“soon”不是数字")
+    assert found[0].where("zh-Hant").startswith("第 ")
+
+
+def test_an_exception_in_a_circle_is_refused(small_text):
+    text = small_text.replace("|| refuse | | 2", "|| refuse | R3 | 2").replace("|| ask | | 2", "|| ask | R2 | 2")
+    assert any("in a circle" in problem.text() for problem in problems(text))
+
+
+def test_the_digest_does_not_hang_on_line_ends_or_blanks_at_the_end(small_text):
+    windows = "\ufeff" + small_text.replace("\n", "  \r\n") + "\n\n"
+    assert read_policy(windows).digest == read_policy(small_text).digest
+    assert read_policy(small_text.replace("seven days", "eight days")).digest != read_policy(small_text).digest
+    assert normalised(normalised(windows)) == normalised(windows)
+
+
+def test_a_file_that_is_far_too_large_is_refused_before_it_is_read():
+    assert "too large" in problems("x" * 1_000_001)[0].text()
+    assert "too long" in problems("---\n" + "a: b\n" * 20_001)[0].text()
+
+
+@settings(max_examples=150, deadline=None)
+@given(some.data())
+def test_a_policy_torn_anywhere_is_read_or_refused_with_the_engines_own_error(data):
+    start = data.draw(some.integers(0, len(SMALL)))
+    length = data.draw(some.integers(0, 40))
+    patch = data.draw(some.text(alphabet="|-> #:\n$@()<=.,abcR1é未知\x00", max_size=12))
+    found = problems_if_any(SMALL[:start] + patch + SMALL[start + length :])
+    assert all(problem.text(language) for problem in found for language in ("zh-Hans", "zh-Hant", "en"))
