@@ -161,6 +161,11 @@ class WhatIf:
     unfit: list[str] = field(default_factory=list)
     """Cases that one of the versions cannot judge."""
 
+    def add_same(self, names: tuple[str, str]) -> None:
+        """Count a case that stays as it was."""
+        self.matrix[names].count += 1
+        self.total += 1
+
     def add(self, case: str, before: Verdict, after: Verdict) -> None:
         """Count one case."""
         first = before.gives[0]
@@ -179,14 +184,33 @@ class WhatIf:
 
 
 def what_if(old: Judge, new: Judge, cases: Iterable[tuple[str, Facts]]) -> WhatIf:
-    """Past cases, each with its id, judged by both versions."""
+    """Past cases, each with its id, judged by both versions; cases in which both say the same by the same rules are alike."""
     found = WhatIf()
-    for case, facts in cases:
+    alike: dict[tuple[int, ...], tuple[str, str]] = {}
+    runs = old.program.run, new.program.run
+    share = old.told == new.told and _sums(old) == _sums(new)
+    for case, raw in cases:
         try:
-            found.add(case, old.judge(facts), new.judge(facts))
+            facts = old.normalise(raw)
+            both = runs[0](facts), runs[1](facts if share else new.normalise(raw))
         except FactError:
             found.unfit.append(case)
+        except KeyError:  # a fact is missing: each version says whether that matters
+            found.add(case, old.judge(raw), new.judge(raw))
+        else:
+            key = (*map(id, both[0]), *map(id, both[1]))
+            if key in alike:
+                found.add_same(alike[key])
+                continue
+            before, after = old.verdict(facts, both[0]), new.verdict(facts, both[1])
+            if before.outcome == after.outcome and before.is_plain and after.is_plain:
+                alike[key] = _named(before, before.gives[0]), _named(after, after.gives[0])
+            found.add(case, before, after)
     return found
+
+
+def _sums(judge: Judge) -> list[str]:
+    return [fact.formula.text for fact in judge.derived if fact.formula is not None]
 
 
 def _is_amount(value: object) -> bool:

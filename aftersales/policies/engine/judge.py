@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from functools import cached_property
-from typing import Any
+from math import ceil
+from typing import Any, cast
 
 from aftersales.policies.engine.errors import FactError, Problem
 from aftersales.policies.engine.formulas import Formula
@@ -18,6 +19,7 @@ from aftersales.policies.engine.walk import Walk
 LARGEST = Decimal(10) ** 15
 MOST_ENDINGS = 20_000
 """So many ways a case with missing facts may go before the engine gives up listing them and asks for the next fact."""
+
 
 Facts = Mapping[str, Any]
 
@@ -89,6 +91,12 @@ class Verdict:
         return tuple(dict.fromkeys(flag for rule in self.rules for flag in rule.flags))
 
     @property
+    def is_plain(self) -> bool:
+        """Whether the outcome hangs on the rules alone, not on sums over the facts."""
+        summed = any(isinstance(value, Formula) for rule in self.rules for value in rule.outputs.values())
+        return not summed and not any(name in self.facts for name in self.gives)
+
+    @property
     def is_sound(self) -> bool:
         """Whether no table left a gap or contradicted itself."""
         return all(each.status in {"said", "silent"} for each in self.said)
@@ -124,13 +132,33 @@ class Judge:
     def normalise(self, raw: Facts) -> dict[str, Value]:
         """The facts made exact, with those worked out; FactError for unknown names and unfit values."""
         facts: dict[str, Value] = {}
+        plain = self._plain
         for name, value in raw.items():
-            fact = self.told.get(name)
-            if fact is None:
+            known = plain.get(name)
+            if known is None:
                 raise FactError(Problem("fact_unknown", {"name": str(name)[:60]}))
-            facts[name] = exact(fact, value)
+            if value.__class__ is known[0] and value in known[1]:
+                facts[name] = cast("Value", value)
+            else:
+                facts[name] = exact(self.told[name], value)
         self._derive(facts)
         return facts
+
+    @cached_property
+    def _plain(self) -> dict[str, tuple[type, Container[object]]]:
+        """For each fact what needs no second look: declared choices, yes and no, whole numbers."""
+        found: dict[str, tuple[type, Container[object]]] = {}
+        for fact in self.told.values():
+            if fact.kind == "choice":
+                found[fact.id] = str, frozenset(fact.values)
+            elif fact.kind == "bool":
+                found[fact.id] = bool, (True, False)
+            elif fact.kind == "date":
+                found[fact.id] = str, ()
+            else:
+                least = -int(LARGEST) if fact.least is None else ceil(fact.least)
+                found[fact.id] = int, range(least, int(LARGEST))
+        return found
 
     def _derive(self, facts: dict[str, Value]) -> None:
         for fact in self.derived:
@@ -152,9 +180,10 @@ class Judge:
             said = self.program.run(facts)
         except KeyError:
             return self._with_missing(facts)
-        return self._verdict(facts, said)
+        return self.verdict(facts, said)
 
-    def _verdict(self, facts: Mapping[str, Value], said: tuple[Said, ...], **more: Any) -> Verdict:
+    def verdict(self, facts: Mapping[str, Value], said: tuple[Said, ...], **more: Any) -> Verdict:
+        """What tables have said of normalised facts, put together."""
         return Verdict(self.policy, self.program.decision.key, facts, said, self.program.decision.gives, **more)
 
     def _with_missing(self, facts: dict[str, Value]) -> Verdict:
@@ -162,11 +191,11 @@ class Judge:
         endings = list(walk.endings(walk.state_of(facts)))
         seen: dict[str, Mapping[str, Any]] = {}
         for ending in endings:
-            outcome = self._verdict(facts, ending.said).outcome
+            outcome = self.verdict(facts, ending.said).outcome
             seen.setdefault(repr(outcome), outcome)
         if len(seen) == 1 and not walk.is_cut_off:
-            return self._verdict(facts, endings[0].said)
-        return self._verdict(facts, (), needs=tuple(self._asked_for(walk, facts)), possible=tuple(seen.values()))
+            return self.verdict(facts, endings[0].said)
+        return self.verdict(facts, (), needs=tuple(self._asked_for(walk, facts)), possible=tuple(seen.values()))
 
     @cached_property
     def telling(self) -> list[Part]:
