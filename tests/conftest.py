@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import importlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,6 +16,7 @@ from hypothesis import HealthCheck, settings as hypothesis
 from aftersales.core.actor import Actor
 from aftersales.staff import queries as staff
 from tests.factories.staff import NOW
+from tests.faults import databases
 
 # A busy machine makes inputs slowly; that is no fault of the code under test.
 hypothesis.register_profile("house", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -84,3 +86,23 @@ def journal_gives_way_between_tests() -> None:
                 protect.protect(None, editor)
 
     TransactionTestCase._fixture_teardown = empty_unprotected  # type: ignore[method-assign]
+
+
+@pytest.fixture(scope="session")
+def _kept_copy(django_db_setup: None, django_db_blocker: Any, tmp_path_factory: Any) -> Iterator[str]:
+    """On PostgreSQL copying takes a second, so one copy serves all tests, which leave it empty."""
+    with django_db_blocker.unblock(), databases.copied(tmp_path_factory.mktemp("shared")) as url:
+        yield url
+
+
+@pytest.fixture
+def shared_database(request: Any, transactional_db: None, tmp_path: Path) -> Iterator[str]:
+    """A database that threads share as in production; what is written in it stays written."""
+    if connection.vendor == "postgresql":
+        url = request.getfixturevalue("_kept_copy")
+        with databases.in_use(url):
+            yield url
+            databases.empty()
+        return
+    with databases.copied(tmp_path) as url, databases.in_use(url):
+        yield url

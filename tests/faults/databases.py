@@ -18,7 +18,6 @@ from urllib.parse import quote, urlencode
 from django.db import connection, connections
 
 from aftersales.config.databases import database_settings
-from aftersales.core.models import IdempotencyKey, JournalEntry, NumberSeries, OutboxAttachment, OutboxMessage
 
 _numbers = count(1)
 
@@ -57,12 +56,12 @@ def in_use(url: str) -> Iterator[None]:
 
 
 def empty() -> None:
-    """Remove what tests of this room write into a PostgreSQL copy."""
-    written = (NumberSeries, JournalEntry, IdempotencyKey, OutboxMessage, OutboxAttachment)
-    tables = ", ".join(model._meta.db_table for model in written)
+    """Remove what a test wrote into a PostgreSQL copy, in whatever room."""
+    kept = {"django_migrations", "django_content_type"}
+    tables = ", ".join(f'"{each}"' for each in connection.introspection.table_names() if each not in kept)
     with connection.cursor() as cursor:
         cursor.execute("ALTER TABLE core_journalentry DISABLE TRIGGER journal_no_truncate")
-        cursor.execute(f"TRUNCATE {tables}")
+        cursor.execute(f"TRUNCATE {tables} CASCADE")
         cursor.execute("ALTER TABLE core_journalentry ENABLE TRIGGER journal_no_truncate")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
@@ -241,3 +242,55 @@ def test_what_was_declined_is_brought_to_mind_at_the_handover(house: House, clie
     browser.post(reverse("workshop:explain", args=[order.number]), said)
     entry = queries.journal_of(order)[0]
     assert (entry.act, (entry.after or {})["reminded_of"]) == ("explain", "电池")
+
+
+# Signing
+
+
+SIGNED = [[[100, 100], [300, 150], [420, 90]]]
+
+
+def test_who_takes_the_unit_signs_and_it_stands_on_the_page_and_on_the_sheet(
+    house: House, client_as: Callable[..., Any]
+) -> None:
+    order = paid(house)
+    browser = client_as(house.advisor_person)
+    assert "Signature of who takes it" in browser.get(reverse("workshop:order", args=[order.number])).content.decode()
+    bare = browser.get(f"/orders/{order.number}/settlement/").content.decode()
+    said = {"taken_by": "李雷", "authority": "slip", "signature": json.dumps(SIGNED)}
+    browser.post(reverse("workshop:hand_over", args=[order.number]), said)
+    assert (fresh(order).handover_signature, fresh(order).taken_by) == (SIGNED, "李雷")
+    page = browser.get(reverse("workshop:order", args=[order.number])).content.decode()
+    assert "M100 100" in page or "M 100 100" in page or "100,100" in page
+    sheet = browser.get(f"/orders/{order.number}/settlement/").content.decode()
+    assert sheet.count("data:image/svg+xml") == bare.count("data:image/svg+xml") + 1
+    assert "李雷" in sheet
+    assert b"%PDF" in browser.get(f"/orders/{order.number}/settlement.pdf").content
+
+
+def test_the_journal_says_that_it_was_signed_and_never_how(house: House) -> None:
+    order = paid(house)
+    services.hand_over_order(house.advisor, number=order.number, taken_by="陈静", signature=SIGNED, now=LATER)
+    entry = queries.journal_of(order)[0]
+    assert (entry.act, (entry.after or {})["signed"]) == ("hand_over", "on_screen")
+    assert "420" not in json.dumps([entry.before, entry.after], default=str)
+
+
+@pytest.mark.parametrize("wrong", [[[[5000, 1], [2, 2]]], ["x"], [[[1, 1], [2, 2]]]])
+def test_what_is_no_signature_hands_nothing_over(house: House, wrong: list[Any]) -> None:
+    order = paid(house)
+    with pytest.raises(Invalid) as refused:
+        services.hand_over_order(house.advisor, number=order.number, taken_by="陈静", signature=wrong, now=LATER)
+    assert refused.value.field == "signature"
+    kept = fresh(order)
+    assert (kept.state, kept.handover_signature, kept.taken_by, kept.handed_over_at) == (S.READY, [], "", None)
+
+
+def test_a_form_with_a_dot_for_a_signature_comes_back_with_a_sentence(
+    house: House, client_as: Callable[..., Any]
+) -> None:
+    order = paid(house)
+    said = {"taken_by": "陈静", "authority": "owner", "signature": "[[[1,1],[2,2]]]"}
+    answer = client_as(house.advisor_person).post(reverse("workshop:hand_over", args=[order.number]), said)
+    assert "only a dot" in answer.content.decode()
+    assert fresh(order).state == S.READY

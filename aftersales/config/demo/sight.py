@@ -8,6 +8,7 @@ from random import Random
 from typing import Any
 
 from aftersales.catalog import queries as catalog
+from aftersales.config.demo.dice import dice
 from aftersales.core.strokes import HEIGHT, WIDTH
 
 LOOKED_AT, MARKED, SIGNED, ON_PAPER = 0.75, 0.6, 0.8, 0.7
@@ -62,6 +63,12 @@ def _sign(random: Random) -> dict[str, Any]:
     if random.random() > SIGNED:
         return {}
     return {"is_signed_on_paper": True} if random.random() > ON_PAPER else {"signature": signature(random)}
+
+
+def signed_at_handover(taken_by: str) -> dict[str, Any]:
+    """The signature of who takes the unit; some sign the printed sheet instead."""
+    random = dice("handover", taken_by)
+    return {"signature": signature(random)} if random.random() < SIGNED else {}
 
 
 def signature(random: Random) -> list[list[list[int]]]:

@@ -11,7 +11,7 @@ from typing import Any
 from aftersales.catalog import queries as catalog
 from aftersales.config.demo.dice import pick
 from aftersales.config.demo.material import Job, Line, work_of
-from aftersales.config.demo.sight import see
+from aftersales.config.demo.sight import see, signed_at_handover
 from aftersales.config.demo.town import Owned
 from aftersales.core.money import Money
 
@@ -225,7 +225,8 @@ class Story:
             if due.fen:
                 self._pay(due)
         person, authority = self._takes()
-        self._add(2, 10, "hand_over", self.crew.advisor, taken_by=person, authority=authority)
+        signed = signed_at_handover(person)
+        self._add(2, 10, "hand_over", self.crew.advisor, taken_by=person, authority=authority, **signed)
         self._add(150, 900, "close", self.crew.closer)
 
     def _pay(self, due: Money) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from aftersales.core import clock, events, transaction
+from aftersales.core import clock, events, strokes, transaction
 from aftersales.core.actor import Actor
 from aftersales.core.text import text as _
 from aftersales.workshop import queries
@@ -17,6 +17,7 @@ from aftersales.workshop.rules.house import covered_until
 from aftersales.workshop.rules.order import OrderAction, OrderState
 from aftersales.workshop.rules.promise import ContactReason
 from aftersales.workshop.services.contacts import keep_contact
+from aftersales.workshop.services.signing import how_signed
 from aftersales.workshop.services.steps import end_promise, needed, open_step, take_step
 
 
@@ -82,7 +83,10 @@ def hand_over_order(
     signature: Sequence[Any] = (),
     now: datetime,
 ) -> RepairOrder:
-    """The order with its unit back in the customer's hands, or in those of somebody he sent; from here on the house answers for its repair."""
+    """The order with its unit back in the customer's hands, or in those of somebody he sent; from here on the house answers for its repair.
+
+    What was signed stays with the order alone; the journal says that it was.
+    """
     order, leads_to = open_step(actor, number, OrderAction.HAND_OVER, now=now)
     person = needed(taken_by, field="taken_by", otherwise=_("Write who takes the unit."))
     changes: dict[str, Any] = {
@@ -94,11 +98,15 @@ def hand_over_order(
             is_organisation=order.customer.kind == "organisation",
             authority=authority,
         ),
-        "handover_signature": list(signature),
     }
+    written = strokes.checked_strokes(signature)
     if order.state == OrderState.READY:  # declined and cancelled repairs are none to answer for
         changes["covered_until"] = _covered_until(order, now)
-    take_step(actor, order, OrderAction.HAND_OVER, leads_to, now=now, changes=changes)
+    if written:
+        order.handover_signature = written
+        order.save(update_fields=["handover_signature"])
+    told = {"signed": how_signed(written)} if written else None
+    take_step(actor, order, OrderAction.HAND_OVER, leads_to, now=now, changes=changes, told=told)
     events.publish(OrderHandedOver(order.number, order.station.code, now))
     return order
 

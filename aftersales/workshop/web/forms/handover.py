@@ -8,6 +8,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from aftersales.ui.signing import SignatureField
 from aftersales.workshop.rules.handover import AUTHORITY_LABELS, OLD_PARTS_LABELS
 from aftersales.workshop.rules.quotation import CONSENT_LABELS, PAYMENT_LABELS
 from aftersales.workshop.web.forms.shared import MoneyField, choices_of
@@ -68,9 +69,10 @@ class PaymentForm(forms.Form):
 
 
 class HandOverForm(forms.Form):
-    """Who takes the unit, and why he may."""
+    """Who takes the unit, why he may, and his signature."""
 
     taken_by = forms.CharField(label=_("Who takes the unit"), max_length=80)
     authority = forms.ChoiceField(
         label=_("Who that is"), choices=choices_of(AUTHORITY_LABELS), widget=forms.RadioSelect, required=False
     )
+    signature = SignatureField(label=_("Signature of who takes it"), required=False)
