@@ -8,6 +8,7 @@ triggers hold as ever; defaults, `save()` and what else Django does for an objec
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from functools import lru_cache
 from operator import attrgetter
 from typing import Any
 
@@ -38,8 +39,8 @@ def take_ids(model: type[models.Model], count: int) -> list[int]:
 def insert(model: type[models.Model], names: Sequence[str], rows: Iterable[Sequence[Any]]) -> int:
     """The number of rows written; `names` are the fields (of a relation its `_id`) in the order of the values."""
     fields = [_field(model, name) for name in names]
-    converters = [_converter(field) for field in fields]
-    values = [tuple(convert(value) for convert, value in zip(converters, row, strict=True)) for row in rows]
+    converters = [(place, convert) for place, field in enumerate(fields) if (convert := _converter(field))]
+    values = [_converted(row, converters) for row in rows]
     if values:
         columns = ", ".join(connection.ops.quote_name(field.column) for field in fields)
         _write(connection.ops.quote_name(model._meta.db_table), columns, len(fields), values)
@@ -68,16 +69,19 @@ def _field(model: type[models.Model], name: str) -> Any:
     return next(field for field in model._meta.concrete_fields if name in {field.name, field.attname})
 
 
-def _converter(field: Any) -> Callable[[Any], Any]:
-    """What the database driver must be given for a value of this field."""
-    if isinstance(field, models.DateTimeField):
-        return connection.ops.adapt_datetimefield_value
+def _converted(row: Sequence[Any], converters: Sequence[tuple[int, Callable[[Any], Any]]]) -> list[Any]:
+    values = list(row)
+    for place, convert in converters:
+        values[place] = convert(values[place])
+    return values
+
+
+def _converter(field: Any) -> Callable[[Any], Any] | None:
+    """Makes of a value of this field what the database driver must be given; None where that is the value itself."""
+    if isinstance(field, models.DateTimeField):  # thousands of rows are of the same moment
+        return lru_cache(maxsize=16)(connection.ops.adapt_datetimefield_value)
     if isinstance(field, models.DateField):
         return connection.ops.adapt_datefield_value
     if isinstance(field, models.JSONField):
         return lambda value: None if value is None else connection.ops.adapt_json_value(value, field.encoder)
-    return _as_it_is
-
-
-def _as_it_is(value: Any) -> Any:
-    return value
+    return None

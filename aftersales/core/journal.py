@@ -158,6 +158,8 @@ def _plain(facts: Mapping[str, Any] | None) -> dict[str, Any] | None:
 
 
 def _plain_value(value: Any) -> Any:
+    if value is None or isinstance(value, (str, int)):  # most are; a bool is an int
+        return value
     if isinstance(value, (date, datetime)):
         return value.isoformat()
     if isinstance(value, Text):
@@ -166,4 +168,4 @@ def _plain_value(value: Any) -> Any:
         return {str(name): _plain_value(each) for name, each in value.items()}
     if isinstance(value, (list, tuple)):
         return [_plain_value(each) for each in value]
-    return value if isinstance(value, (str, int, bool, type(None))) else str(value)
+    return str(value)

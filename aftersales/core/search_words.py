@@ -127,7 +127,7 @@ def entry_words(
     for code in codes:
         words.update(dict.fromkeys(_code_words(squashed(code)[:LONGEST_CODE])))
     for name in names:
-        words.update(dict.fromkeys(f"n{word}" for word in _name_words(plain(name[:LONGEST_TEXT]))))
+        words.update(dict.fromkeys(_marked_name_words(name[:LONGEST_TEXT])))
     for text in texts:
         words.update(dict.fromkeys(f"t{word}" for word in text_words(text)))
     words.update(dict.fromkeys(mark_word(mark) for mark in marks))
@@ -222,6 +222,11 @@ def _text_words(text: str) -> list[str]:
     return words[:MOST_TEXT_WORDS]
 
 
+@lru_cache(maxsize=4096)  # in an import a name comes again with each unit
+def _marked_name_words(name: str) -> tuple[str, ...]:
+    return tuple(f"n{word}" for word in _name_words(plain(name)))
+
+
 def _name_words(name: str) -> list[str]:
     together = _BETWEEN_CHARACTERS.sub("", name)
     words = _text_words(together)
@@ -255,19 +260,26 @@ def _pinyin_words(run: str) -> tuple[str, ...]:
 
 
 def _readings(run: str) -> Sequence[Sequence[str]]:
-    from pypinyin import Style, lazy_pinyin, pinyin  # noqa: PLC0415 (its dictionary takes a fifth of a second to load)
+    from pypinyin import lazy_pinyin  # noqa: PLC0415 (its dictionary takes a fifth of a second to load)
 
     usual = lazy_pinyin(run, errors="ignore")
     if not usual:
         return []
     if len(usual) != len(run):  # characters without a reading stand between: nothing can be said about each one's place
         return [usual]
-    first = [usual[0], *pinyin(run[0], heteronym=True, style=Style.NORMAL)[0]]
+    first = [usual[0], *_all_readings(run[0])]
     choices = [first, *([each, *_GIVEN_NAMES.get(char, ())] for char, each in zip(run[1:], usual[1:], strict=True))]
     spelled: list[list[str]] = [_spellings(each) for each in choices]
     if reduce(lambda count, each: count * len(each), spelled, 1) > MOST_READINGS:
         spelled = [spelled[0], *(each[:1] for each in spelled[1:])]
     return list(product(*spelled))[:MOST_READINGS]
+
+
+@lru_cache(maxsize=4096)  # there are a few hundred surnames
+def _all_readings(character: str) -> tuple[str, ...]:
+    from pypinyin import Style, pinyin  # noqa: PLC0415 (its dictionary takes a fifth of a second to load)
+
+    return tuple(pinyin(character, heteronym=True, style=Style.NORMAL)[0])
 
 
 def _spellings(syllables: Sequence[str]) -> list[str]:

@@ -66,7 +66,8 @@ class CustomerImporter:
         for (row, unit), person, outcome in zip(rows, people, outcomes, strict=True):
             if not outcome.problems and person is not None:
                 outcome.effects = {CUSTOMER: self.tally.seen[CUSTOMER, person.key].value, **outcome.effects}
-                outcome.stored = self._stored(row, unit, person)
+                if self.is_trial:  # only the check shows what will be stored
+                    outcome.stored = self._stored(row, unit, person)
         if not self.is_trial and not any(outcome.problems for outcome in outcomes):
             self._write()
         return outcomes
