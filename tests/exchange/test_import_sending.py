@@ -1,0 +1,149 @@
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+
+from aftersales.core import clock, journal
+from aftersales.core.models import JournalEntry
+from aftersales.customers.models import Customer
+from aftersales.exchange import services
+from aftersales.exchange.models import Import
+from tests.exchange.conftest import Sender, run_jobs
+from tests.exchange.tables import CAR, HEADS, OTHER_VIN, everything, latest
+from tests.factories.customers import make_customer, make_unit
+from tests.factories.staff import make_manager, make_person
+
+pytestmark = pytest.mark.django_db
+
+
+# Sending
+
+
+def test_what_is_no_table_is_refused_in_the_form_and_nothing_is_kept(sender, files):
+    answer = sender.send(b"%PDF-1.7\n\x01\x02\x03", name="a.pdf")
+    assert answer.status_code == 422
+    assert "neither an Excel workbook nor a CSV" in answer.content.decode()
+    assert not Import.objects.exists()
+    assert list(files.iterdir()) == []
+    assert sender.send(b"", name="a.csv").status_code == 422
+
+
+def test_a_table_sent_twice_by_a_double_click_is_kept_once(sender):
+    for _each in range(2):
+        sender.send([["姓名", "手机"], ["张三", "13800138000"]], once="the-very-same-key-001")
+    assert Import.objects.count() == 1
+
+
+def test_nobody_else_sees_the_table_not_even_the_manager(sender, client_as):
+    sender.send([["姓名", "手机"], ["张三", "13800138000"]])
+    found = latest()
+    other = Sender(client_as(make_manager(now=clock.now())))
+    assert other.browser.get(reverse("exchange:import", args=[found.token])).status_code == 404
+    assert other.browser.get(reverse("exchange:import_problems", args=[found.token])).status_code == 404
+    for verb in ("look_again", "check_import", "start_import", "stop_import", "reopen_import", "discard_import"):
+        assert other.press(verb, found).status_code == 404
+    assert latest() == found
+
+
+@pytest.mark.parametrize("duty", ["service_advisor", "technician", "auditor"])
+def test_who_may_not_import_cannot(client_as, duty):
+    browser = client_as(make_person(duty=duty, now=clock.now()))
+    assert browser.get(reverse("exchange:imports")).status_code == 403
+    assert Sender(browser).send([["姓名"], ["张三"]]).status_code == 403
+    assert not Import.objects.exists()
+
+
+def test_who_lost_the_duty_meanwhile_imports_nothing(sender, client_as):
+    sender.send([["姓名", "手机"], ["张三", "13800138000"]])
+    sender.check()
+    sender.press("start_import")
+    Import.objects.update(person_id=make_person(duty="auditor", now=clock.now()).pk)
+    run_jobs()
+    assert latest().state == "failed"
+    assert not Customer.objects.exists()
+
+
+# Stopping, going back, throwing away
+
+
+@pytest.mark.parametrize(("press", "before"), [("check_import", "checking"), ("start_import", "importing")])
+def test_work_can_be_stopped_and_leaves_nothing_behind(sender, press, before):
+    sender.send([["姓名", "手机"], ["张三", "13800138000"]])
+    if press == "start_import":
+        sender.check()
+        sender.press(press)
+    else:
+        sender.press(press, column_0="name", column_1="phone", mode="gaps")
+    assert latest().state == before
+    assert "Waits for the worker" in sender.page()
+    sender.press("stop_import")
+    run_jobs()
+    assert latest().state == "stopped"
+    assert not Customer.objects.exists()
+    assert not JournalEntry.objects.filter(kind="table").exists()
+    sender.press("reopen_import")
+    sender.check()
+    sender.press("start_import")
+    run_jobs()
+    assert Customer.objects.count() == 1
+
+
+def test_an_import_that_broke_in_the_middle_is_done_once_when_it_is_run_again(sender, monkeypatch):
+    sender.send([["姓名", "手机"], ["张三", "13800138000"]])
+    sender.check()
+    sender.press("start_import")
+    now = clock.now()
+    with monkeypatch.context() as broken:
+        broken.setattr(journal, "record", lambda *_a, **_k: 1 / 0)
+        with pytest.raises(ZeroDivisionError):
+            services.run_import(latest().token, now=now)
+    assert not Customer.objects.exists()
+    assert latest().state == "importing"
+    for _each in range(2):
+        services.run_import(latest().token, now=now)
+    assert Customer.objects.count() == 1
+    assert len(journal.entries_of("table", "customers")) == 1
+
+
+def test_what_changed_since_the_check_keeps_all_out(sender):
+    sender.send([HEADS, CAR, ["李四", "13900139000", "", "", "A4", OTHER_VIN, "", "轿车"]], "units")
+    sender.check()
+    sender.press("start_import")
+    other = make_customer("王五")
+    make_unit(other, trade="automotive", category="car", serial=OTHER_VIN)
+    before = everything()
+    run_jobs()
+    assert latest().state == "failed"
+    assert "Since the check something has changed" in sender.page()
+    assert everything() == before
+
+
+def test_a_table_can_be_thrown_away_and_is_cleared_after_a_week(sender, files):
+    sender.send([["姓名", "手机"], ["张三", ""]])
+    sender.check()
+    assert len(list(files.iterdir())) == 2
+    sender.press("discard_import")
+    assert list(files.iterdir()) == []
+    sender.send([["姓名", "手机"], ["张三", "13800138000"]])
+    services.clear_imports(now=clock.now() + timedelta(days=6))
+    assert Import.objects.count() == 1
+    services.clear_imports(now=clock.now() + timedelta(days=8))
+    assert not Import.objects.exists()
+    assert list(files.iterdir()) == []
+
+
+def test_progress_is_a_part_of_the_page_for_htmx(sender):
+    sender.send([["姓名", "手机"], ["张三", "13800138000"]])
+    sender.press("check_import", column_0="name", column_1="phone", mode="gaps")
+    part = sender.browser.get(
+        reverse("exchange:import", args=[latest().token]), headers={"HX-Request": "true"}
+    ).content.decode()
+    assert "<html" not in part
+    assert "every 1s" in part
+    run_jobs()
+    whole = sender.browser.get(
+        reverse("exchange:import", args=[latest().token]), headers={"HX-Request": "true"}
+    ).content.decode()
+    assert "<html" in whole  # a whole page: the script opens it
