@@ -364,13 +364,21 @@ class PersonalCopy(models.Model):
     owner = models.CharField(max_length=40)
     owner_name = models.CharField(max_length=80)
     once = models.CharField(max_length=255)
-    size = models.PositiveBigIntegerField()
+    language = models.CharField(max_length=8, default="en")
+    job_id = models.UUIDField(null=True)
+    size = models.PositiveBigIntegerField(null=True)
+    """Bytes of the file; none while the worker makes it."""
     made_at = models.DateTimeField()
     expires_at = models.DateTimeField()
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["owner", "once"], name="personal_copy_once")]
         indexes = [models.Index(fields=["expires_at"], name="personal_copy_by_age")]
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether its file can be fetched."""
+        return self.size is not None
 
 
 class Erasure(models.Model):

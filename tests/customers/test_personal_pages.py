@@ -8,6 +8,7 @@ import pytest
 from django.urls import reverse
 
 from aftersales.config.cli import erasing
+from aftersales.core import clock, jobs
 from aftersales.customers import services
 from aftersales.customers.models import Customer, Erasure, PersonalCopy
 from tests.factories.customers import make_customer
@@ -50,7 +51,14 @@ def test_a_copy_is_made_listed_and_downloaded_by_its_maker_only(manager, clerk):
         assert answer.headers["Location"] == page
     copy = PersonalCopy.objects.get()
     file = reverse("customers:copy_file", args=[customer.pk, copy.token])
-    assert file in body(manager.get(page))
+    assert "hx-get" in body(manager.get(page))
+    assert manager.get(file).headers["Location"] == page
+    while jobs.run_next(clock.now(), worker_id="here"):
+        pass
+    watched = body(manager.get(page, headers={"HX-Request": "true"}))
+    assert file in watched
+    assert "hx-get" not in watched
+    assert "<html" not in watched
     answer = manager.get(file)
     assert answer.headers["Content-Disposition"].startswith(f'attachment; filename="{customer.number}')
     with zipfile.ZipFile(io.BytesIO(b"".join(answer.streaming_content))) as archive:

@@ -24,6 +24,7 @@ from aftersales.customers import queries, services
 from aftersales.customers.models import Customer, CustomerPair, Erasure, PersonalCopy, Unit
 from aftersales.customers.permissions import Permission
 from aftersales.customers.rules import personal as rules
+from aftersales.customers.services import copying
 from aftersales.customers.web import exports  # noqa: F401 - declares the lists
 from aftersales.exchange import services as exchange
 from aftersales.reports.models import DailyReport
@@ -127,6 +128,13 @@ def erased(actor: Any, customer: Customer, now: Any = LATER, **facts: Any) -> Cu
     return services.erase_customer(actor, customer_id=customer.pk, now=now, **wanted)
 
 
+def a_copy(actor: Any, customer: Customer) -> PersonalCopy:
+    """The copy, which the worker has made."""
+    copy = services.copy_out_customer(actor, customer_id=customer.pk, once="one-form", now=LATER)
+    services.make_copy({"token": copy.token}, LATER)
+    return PersonalCopy.objects.get(pk=copy.pk)
+
+
 def unpacked(copy: PersonalCopy) -> zipfile.ZipFile:
     return zipfile.ZipFile(shelf.path_of(copy.token))
 
@@ -137,7 +145,7 @@ def unpacked(copy: PersonalCopy) -> zipfile.ZipFile:
 def test_the_copy_holds_every_text_about_him_from_every_room(house: House, manager: Any) -> None:
     customer, order = a_served_customer(house)
     written = fill(order, "canary")
-    copy = services.copy_out_customer(manager, customer_id=customer.pk, once="one-form", now=LATER)
+    copy = a_copy(manager, customer)
     with unpacked(copy) as archive:
         everything = archive.read("data.json").decode()
         tables = {name: archive.read(name).decode("utf-8-sig") for name in archive.namelist() if name.endswith(".csv")}
@@ -180,7 +188,7 @@ def test_every_text_says_whether_it_may_name_the_customer(model: type[models.Mod
 def test_another_customers_data_is_not_in_it(house: House, manager: Any) -> None:
     customer, _order = a_served_customer(house)
     receive(house, name="另一位", phone="13700000001", fault="别人的机器")
-    copy = services.copy_out_customer(manager, customer_id=customer.pk, once="one-form", now=LATER)
+    copy = a_copy(manager, customer)
     with unpacked(copy) as archive:
         everything = "".join(archive.read(name).decode(errors="replace") for name in archive.namelist())
     assert "另一位" not in everything
@@ -195,9 +203,28 @@ def test_the_same_form_makes_one_copy_which_the_journal_knows(house: House, mana
     assert [entry.act for entry in journal.entries_of("customer", customer.pk)].count("copy_out") == 1
 
 
-def test_a_copy_is_its_makers_and_is_cleared_after_some_days(house: House, manager: Any) -> None:
+def test_a_copy_still_being_made_when_its_customer_is_erased_leaves_no_file(
+    house: House, manager: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
     customer, _order = a_served_customer(house)
     copy = services.copy_out_customer(manager, customer_id=customer.pk, once="one-form", now=LATER)
+    write = copying.write_copy
+
+    def written_too_late(path: Path, *args: Any, **facts: Any) -> int:
+        erased(manager, customer)
+        return write(path, *args, **facts)
+
+    monkeypatch.setattr(copying, "write_copy", written_too_late)
+    services.make_copy({"token": copy.token}, LATER)
+    assert not shelf.path_of(copy.token).exists()
+    services.make_copy({"token": copy.token}, LATER)
+    assert not PersonalCopy.objects.exists()
+
+
+def test_a_copy_is_its_makers_and_is_cleared_after_some_days(house: House, manager: Any) -> None:
+    customer, _order = a_served_customer(house)
+    copy = a_copy(manager, customer)
+    assert shelf.path_of(copy.token).exists()
     assert queries.get_copy(manager, customer.pk, copy.token, now=LATER) == copy
     other = make_actor("SZ", *map(str, Permission), everywhere=True)
     with pytest.raises(Missing):
@@ -255,7 +282,7 @@ def test_nothing_is_left_of_him_in_any_table_or_file(
     DailyReport.objects.create(
         station=order.station, day=NOW.date(), snapshot=kept, sha256=plain.digest(kept), made_at=NOW, due_at=NOW
     )
-    services.copy_out_customer(manager, customer_id=customer.pk, once="one-form", now=LATER)
+    a_copy(manager, customer)
     before = everything_in_the_database()
     assert [secret for secret in SECRETS if secret not in before] == []
     with django_capture_on_commit_callbacks(execute=True):

@@ -3,7 +3,7 @@ of records that are one, the search for `duplicates`, a
 person's copy (`copying`) and `erasing`.
 """
 
-from aftersales.customers.services.copying import clear_copies, copy_out_customer
+from aftersales.customers.services.copying import clear_copies, copy_out_customer, make_copy
 from aftersales.customers.services.duplicates import dismiss_pair, find_duplicates, reopen_pair
 from aftersales.customers.services.erasing import erase_again, erase_customer, list_path, write_list
 from aftersales.customers.services.imports import CustomerImporter
@@ -41,6 +41,7 @@ __all__ = [
     "hand_over",
     "keep_served",
     "list_path",
+    "make_copy",
     "merge_customers",
     "merge_units",
     "record_meter",

@@ -10,7 +10,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from django.db import IntegrityError
+from django.utils import translation
 
 from aftersales.core import clock, files, jobs, journal, transaction
 from aftersales.core.actor import Actor
@@ -22,15 +22,16 @@ from aftersales.customers.models import Customer, PersonalCopy
 from aftersales.customers.permissions import Permission
 from aftersales.customers.queries import Part
 from aftersales.customers.rules import personal as rules
+from aftersales.customers.services.people import locked_customer
+
+MAKE_COPY = "customers.make-copy"
 
 
+@transaction.act
 def copy_out_customer(actor: Actor, *, customer_id: int, once: str, now: datetime) -> PersonalCopy:
-    """The copy of everything about this customer; the same form sent twice gives the same copy.
-
-    Its file is made before the act, so that nobody waits for it.
-    """
+    """The copy of everything about this customer, which the worker makes; the same form sent twice gives the same copy."""
     actor.require(Permission.COPY_OUT_CUSTOMERS)
-    customer = queries.get_customer(actor, customer_id)
+    customer = locked_customer(actor, customer_id)
     known = PersonalCopy.objects.filter(owner=actor.id, once=once).first()
     if known is not None:
         return known
@@ -38,21 +39,49 @@ def copy_out_customer(actor: Actor, *, customer_id: int, once: str, now: datetim
     if unseen is not None:
         raise Refused(unseen)
     token = shelf.new_token()
-    parts = queries.parts_of(customer)
-    shelf.put(token, lambda path: write_copy(path, customer, parts, now=now))
-    return _kept(actor, customer, token=token, once=once, now=now)
+    copy = PersonalCopy.objects.create(
+        token=token, customer=customer, owner=actor.id, owner_name=actor.name, once=once,
+        language=translation.get_language() or "en", made_at=now, expires_at=now + rules.COPY_KEPT,
+        job_id=jobs.enqueue(MAKE_COPY, payload={"token": token}, now=now, key=token),
+    )  # fmt: skip
+    scope = customer.home_station.code
+    journal.record(actor, at=now, act="copy_out", kind="customer", key=customer.pk, scope=scope)
+    return copy
+
+
+@jobs.job(MAKE_COPY, attempts=3, in_one_transaction=False)
+def make_copy(payload: dict[str, Any], now: datetime) -> None:
+    """Nothing; the file of this copy lies ready. Of a customer who was erased meanwhile there is none."""
+    copy = PersonalCopy.objects.select_related("customer__home_station").filter(token=payload["token"]).first()
+    if copy is None or copy.is_ready:
+        return
+    with translation.override(copy.language):
+        parts = queries.parts_of(copy.customer)
+        shelf.put(copy.token, lambda path: write_copy(path, copy.customer, parts, now=now))
+    _made(copy)
+
+
+@transaction.act
+def _made(copy: PersonalCopy) -> None:
+    if not PersonalCopy.objects.filter(pk=copy.pk).update(size=shelf.size_of(copy.token)):
+        shelf.remove(copy.token)
 
 
 def write_copy(path: Path, customer: Customer, parts: Sequence[Part], *, now: datetime) -> int:
     """The number of files in the archive."""
+    steps = sum(1 + len(part.photos) for part in parts)
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive, TemporaryDirectory(dir=path.parent) as aside:
+        done = 0
         for part in parts:
             if part.rows:
                 table = Path(aside) / "table.csv"
                 _write_table(table, part)
                 archive.write(table, f"{part.name}.csv")
-            for photo in part.photos:
+            for place, photo in enumerate(part.photos):
                 _add_photo(archive, photo)
+                jobs.progress(done + place, steps, now=now)
+            done += 1 + len(part.photos)
+            jobs.progress(done, steps, now=now)
         facts = {part.name: list(part.rows) for part in parts if part.rows}
         about = {"number": customer.number, "made_at": now.isoformat(), **facts}
         archive.writestr("data.json", json.dumps(about, ensure_ascii=False, indent=2))
@@ -87,23 +116,6 @@ def _read_me(customer: Customer, parts: Sequence[Part], now: datetime) -> str:
         *(f"{part.name}.csv  {part.title} ({len(part.rows)})" for part in parts if part.rows),
     ]
     return "\r\n".join(lines) + "\r\n"
-
-
-@transaction.act
-def _kept(actor: Actor, customer: Customer, *, token: str, once: str, now: datetime) -> PersonalCopy:
-    copy = PersonalCopy(
-        token=token, customer=customer, owner=actor.id, owner_name=actor.name, once=once, size=shelf.size_of(token),
-        made_at=now, expires_at=now + rules.COPY_KEPT,
-    )  # fmt: skip
-    try:
-        with transaction.atomic():
-            copy.save()
-    except IntegrityError:  # the same form, sent twice at once
-        shelf.remove(token)
-        return PersonalCopy.objects.get(owner=actor.id, once=once)
-    scope = customer.home_station.code
-    journal.record(actor, at=now, act="copy_out", kind="customer", key=customer.pk, scope=scope)
-    return copy
 
 
 @jobs.job("customers.clear-copies", every=timedelta(hours=1), in_one_transaction=False)

@@ -15,11 +15,11 @@ from aftersales.core import clock
 from aftersales.core.sheets import shelf
 from aftersales.core.text import text as _
 from aftersales.core.web.access import ActorRequest, needs
-from aftersales.core.web.idempotency import keyless
 from aftersales.customers import queries, services
 from aftersales.customers.permissions import Permission
 from aftersales.customers.rules import personal as rules
 from aftersales.customers.web.saving import save
+from aftersales.exchange import queries as exchange
 
 
 class EraseForm(forms.Form):
@@ -48,17 +48,18 @@ class OnceForm(forms.Form):
 def copies(request: ActorRequest, customer_id: int) -> HttpResponse:
     """The copies of everything about this customer that one has made, and the button for a new one."""
     found = queries.get_customer(request.actor, customer_id)
+    kept = queries.list_copies(request.actor, found, now=clock.now())
     context = {
         "customer": found,
-        "copies": queries.list_copies(request.actor, found, now=clock.now()),
+        "copies": [(copy, None if copy.is_ready else exchange.progress_of(copy.job_id)) for copy in kept],
+        "is_making": any(not copy.is_ready for copy in kept),
         "why_not": queries.why_not_all(request.actor, found),
         "kept_days": rules.COPY_KEPT.days,
         "may_erase": request.actor.may(Permission.ERASE_CUSTOMERS),
     }
-    return render(request, "customers/copies.html", context)
+    return render(request, "customers/copies.html#copies" if request.htmx else "customers/copies.html", context)
 
 
-@keyless  # the service makes it once: writing a file must not hold everybody else's turn
 @needs(Permission.COPY_OUT_CUSTOMERS)
 @require_POST
 def copy_out_customer(request: ActorRequest, customer_id: int) -> HttpResponse:
@@ -66,7 +67,7 @@ def copy_out_customer(request: ActorRequest, customer_id: int) -> HttpResponse:
     form = OnceForm(request.POST)
     once = form.cleaned_data["_once"] if form.is_valid() else ""
     services.copy_out_customer(request.actor, customer_id=customer_id, once=once, now=clock.now())
-    messages.success(request, str(_("The copy is ready. Download it below and hand it to the customer.")))
+    messages.success(request, str(_("The copy is being made. Download it below and hand it to the customer.")))
     return redirect("customers:copies", customer_id)
 
 
@@ -75,6 +76,8 @@ def copy_out_customer(request: ActorRequest, customer_id: int) -> HttpResponse:
 def copy_file(request: ActorRequest, customer_id: int, token: str) -> HttpResponse:
     """The file of a copy, for whoever made it."""
     found = queries.get_copy(request.actor, customer_id, token, now=clock.now())
+    if not found.is_ready:
+        return redirect("customers:copies", customer_id)
     name = f"{found.customer.number}-{clock.local_date(found.made_at, found.customer.home_station.time_zone).isoformat()}.zip"
     return cast("HttpResponse", shelf.download(found.token, name=name, form="zip"))
 
