@@ -1,10 +1,6 @@
 from __future__ import annotations
 
-import sqlite3
-import threading
-
 import pytest
-from django.db import connection, connections
 
 from aftersales.core import journal
 from aftersales.core.errors import Invalid, Missing, NotPermitted, Refused
@@ -14,6 +10,7 @@ from aftersales.customers.permissions import Permission
 from tests.factories.catalog import make_categories, make_model
 from tests.factories.customers import make_actor, make_customer, make_unit
 from tests.factories.staff import NOW
+from tests.faults.databases import at_once
 
 VIN = "LSVAA4186C2184847"
 OTHER_VIN = "1M8GDM9AXKP042788"
@@ -226,49 +223,10 @@ def test_a_customer_of_another_station_cannot_be_chosen_by_guessing_his_id(count
 # Two counters at once
 
 
-def in_parallel(*acts):
-    ready, results = threading.Barrier(len(acts)), []
-
-    def run(act):
-        try:
-            ready.wait(timeout=10)
-            results.append(act())
-        except Exception as error:  # noqa: BLE001 - the test looks at whatever came out
-            results.append(error)
-        finally:
-            connections.close_all()
-
-    threads = [threading.Thread(target=run, args=(act,)) for act in acts]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(timeout=60)
-    return results
-
-
-@pytest.fixture
-def shared_database(transactional_db, tmp_path):
-    """PostgreSQL as it is; SQLite as a file, since threads cannot share one in memory."""
-    if connection.vendor != "sqlite":
-        yield
-        return
-    connection.ensure_connection()
-    in_memory, name = connection.connection, connection.settings_dict["NAME"]
-    file = sqlite3.connect(tmp_path / "shared.sqlite3")
-    in_memory.backup(file)
-    file.close()
-    connection.connection, connection.settings_dict["NAME"] = None, str(tmp_path / "shared.sqlite3")
-    try:
-        yield
-    finally:
-        connection.close()
-        connection.connection, connection.settings_dict["NAME"] = in_memory, name
-
-
 def test_two_counters_at_once_make_one_customer_and_one_unit(shared_database):
     make_categories()
     actor = make_actor("NJ")
-    results = in_parallel(*[lambda: take_in(actor, serial=VIN, plate="苏A12345", meter=100) for _ in range(6)])
+    results = at_once(*[lambda: take_in(actor, serial=VIN, plate="苏A12345", meter=100) for _ in range(6)])
     assert len({(customer.pk, unit.pk) for customer, unit in results}) == 1
     assert (Customer.objects.count(), Unit.objects.count(), Phone.objects.count()) == (1, 1, 1)
 
@@ -277,6 +235,6 @@ def test_two_owners_with_one_serial_number_at_once_make_one_unit(shared_database
     make_categories()
     actor = make_actor("NJ")
     acts = [lambda n=n: take_in(actor, phone=f"1380013800{n}", name=f"客户{n}", serial=VIN) for n in range(4)]
-    results = in_parallel(*acts)
+    results = at_once(*acts)
     assert len({unit.pk for _customer, unit in results}) == 1
     assert (Customer.objects.count(), Unit.objects.count()) == (4, 1)

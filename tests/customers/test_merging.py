@@ -14,11 +14,11 @@ from aftersales.core.errors import Invalid, Missing, NotPermitted, Refused
 from aftersales.customers import queries, services
 from aftersales.customers.models import Address, Customer, Merge, MergeMove, Phone, Unit, UnitOwnership
 from aftersales.customers.permissions import Permission
-from tests.customers.test_intake import in_parallel, shared_database  # noqa: F401 - a fixture
 from tests.factories.catalog import make_categories
 from tests.factories.customers import make_actor, make_customer, make_unit
 from tests.factories.photos import a_photo
 from tests.factories.staff import NOW, make_station
+from tests.faults.databases import at_once
 
 VIN = "LSVAA4186C2184847"
 LATER = NOW + timedelta(days=1)
@@ -512,11 +512,11 @@ def a_few_units(dice, owner):
 # At once
 
 
-def test_two_who_merge_the_same_pair_at_once_make_one_merge(shared_database):  # noqa: F811
+def test_two_who_merge_the_same_pair_at_once_make_one_merge(shared_database):
     clerk = make_actor("NJ")
     kept, gone = make_customer("张三"), make_customer("张三")
     make_unit(gone)
-    results = in_parallel(
+    results = at_once(
         *[lambda: merged(clerk, kept, gone) for _ in range(3)], *[lambda: merged(clerk, gone, kept) for _ in range(3)]
     )
     assert len({result.pk for result in results}) == 1
@@ -524,7 +524,7 @@ def test_two_who_merge_the_same_pair_at_once_make_one_merge(shared_database):  #
     assert Unit.objects.get().owner_id == Merge.objects.get().kept_key
 
 
-def test_what_is_taken_in_while_two_are_merged_ends_with_the_kept_record(shared_database):  # noqa: F811
+def test_what_is_taken_in_while_two_are_merged_ends_with_the_kept_record(shared_database):
     clerk = make_actor("NJ")
     kept, gone = make_customer("张三", phone="13800138000"), make_customer("李四", phone="13900139000")
     make_unit(gone)
@@ -535,7 +535,7 @@ def test_what_is_taken_in_while_two_are_merged_ends_with_the_kept_record(shared_
             category="laptop", serial=f"PF3K9X2{number}", now=LATER,
         )  # fmt: skip
 
-    results = in_parallel(*[lambda n=n: take_in(n) for n in range(5)], lambda: merged(clerk, kept, gone))
+    results = at_once(*[lambda n=n: take_in(n) for n in range(5)], lambda: merged(clerk, kept, gone))
     assert not [result for result in results if isinstance(result, Exception)]
     assert Customer.objects.count() == 2
     assert set(Unit.objects.values_list("owner_id", flat=True)) == {kept.pk}

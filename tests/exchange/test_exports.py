@@ -251,7 +251,7 @@ def test_every_declared_list_can_be_exported_by_the_manager_in_both_forms(client
     browser.get(reverse("customers:customers"))  # the addresses are known, and with them every declaration
     known = {permission.code for permission in access.permissions()}
     queries = {"deadlines:special_days": "calendar=CN&year=2026"}
-    assert len(lists._lists) >= 12
+    assert len(lists._lists) >= 14
     for code, declared in lists._lists.items():
         assert {str(declared.needs), str(declared.uncovers or declared.needs)} <= known
         for form in rules.Form:
@@ -262,7 +262,8 @@ def test_every_declared_list_can_be_exported_by_the_manager_in_both_forms(client
 @pytest.mark.parametrize(
     "name",
     [
-        "workshop:orders", "workshop:past_repairs", "workshop:work_by_category", "customers:customers", "customers:units", "catalog:models",
+        "workshop:orders", "workshop:past_repairs", "workshop:work_by_category", "customers:customers", "customers:units", "customers:duplicate_customers",
+        "customers:duplicate_units", "catalog:models",
         "catalog:operations", "catalog:parts", "catalog:manufacturers", "staff:people", "staff:stations", "deadlines:calendars",
     ],
 )  # fmt: skip

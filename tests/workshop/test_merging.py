@@ -13,9 +13,9 @@ from aftersales.customers import queries as customers, services as merging
 from aftersales.workshop import queries, services
 from aftersales.workshop.models import RepairOrder
 from aftersales.workshop.rules.order import OrderState
-from tests.customers.test_intake import in_parallel, shared_database  # noqa: F401 - a fixture
 from tests.factories.staff import NOW
 from tests.factories.workshop import House, an_intake, make_house, make_order, receive
+from tests.faults.databases import at_once
 
 LATER = NOW + timedelta(days=2)
 
@@ -87,13 +87,13 @@ def test_the_station_of_an_order_that_stays_keeps_seeing_the_customer(house: Hou
     assert customers.get_customer(far.advisor, theirs.customer_id).pk == theirs.customer_id
 
 
-def test_an_order_taken_in_while_two_are_merged_hangs_on_the_kept_customer(shared_database: None) -> None:  # noqa: F811
+def test_an_order_taken_in_while_two_are_merged_hangs_on_the_kept_customer(shared_database: str) -> None:
     house = make_house()
     ours, theirs = make_order(house, OrderState.CLOSED), make_order(house, OrderState.CLOSED)
 
     def take_in() -> RepairOrder:
         return receive(house, customer_id=theirs.customer_id, phone="", name="")
 
-    results = in_parallel(*[take_in] * 4, lambda: merge_customers(house, ours, theirs))
+    results = at_once(*[take_in] * 4, lambda: merge_customers(house, ours, theirs))
     assert not [result for result in results if isinstance(result, Exception)]
     assert set(RepairOrder.objects.values_list("customer_id", flat=True)) == {ours.customer_id}

@@ -37,6 +37,7 @@ from tests.factories.customers import make_actor, make_customer, make_unit
 from tests.factories.photos import a_photo
 from tests.factories.staff import NOW, make_station
 from tests.factories.workshop import House, make_house, make_order, receive
+from tests.faults.databases import at_once
 
 LATER = NOW + timedelta(days=3)
 NAME, OLD_NAME, CONTACT, PHONE, OLD_PHONE = "欧阳震华", "歐陽振华", "阮小七", "13912345678", "13887654321"
@@ -308,7 +309,10 @@ def test_money_counts_and_who_did_what_stay(house: House, manager: Any) -> None:
             RepairOrder.objects.filter(customer=customer).count(),
             RepairOrder.objects.aggregate(total=Sum("total_fen"), due=Sum("due_fen")),
             Payment.objects.aggregate(paid=Sum("amount_fen")),
-            [(e.pk, e.at, e.actor_name, e.act, e.kind, e.key) for e in JournalEntry.objects.filter(kind="order")],
+            [
+                (e.pk, e.at, e.actor_name, e.act, e.kind, e.key)
+                for e in JournalEntry.objects.filter(kind="order").order_by("pk")
+            ],
             Unit.objects.get(pk=order.unit_id).serial,
         )
 
@@ -475,3 +479,37 @@ def test_a_lost_list_is_written_anew_from_the_database(
     Erasure.objects.all().delete()
     Customer.objects.filter(pk=customer.pk).update(name=NAME, erased_at=None)
     assert services.erase_again(services.list_path(), now=LATER)[0] == [customer.number]
+
+
+# At the same moment
+
+
+def test_who_is_erased_while_he_is_taken_in_is_either_served_or_erased_never_half(
+    shared_database: str, disk: Path
+) -> None:
+    house = make_house()
+    closed = make_order(house, OrderState.CLOSED)
+    customer = Customer.objects.get(pk=closed.customer_id)
+    name, everybody = customer.name, make_actor("HQ", *map(str, Permission), everywhere=True)
+
+    def take_in() -> RepairOrder:
+        return receive(house, customer_id=customer.pk, phone="", name="")
+
+    results = at_once(take_in, lambda: erased(everybody, customer), take_in)
+    failed = [result for result in results if isinstance(result, BaseException)]
+    assert {type(error) for error in failed} == {Refused}
+    customer.refresh_from_db()
+    if customer.erased_at:
+        assert (len(failed), customer.name, RepairOrder.objects.count()) == (2, customer.number, 1)
+    else:
+        assert (len(failed), customer.name, RepairOrder.objects.count()) == (1, name, 3)
+
+
+def test_who_is_erased_by_two_at_once_is_erased_once(shared_database: str, disk: Path) -> None:
+    house = make_house()
+    customer = Customer.objects.get(pk=make_order(house, OrderState.CLOSED).customer_id)
+    everybody = make_actor("HQ", *map(str, Permission), everywhere=True)
+    results = at_once(*[lambda: erased(everybody, customer)] * 3)
+    assert not [result for result in results if isinstance(result, BaseException) and not isinstance(result, Refused)]
+    assert Erasure.objects.count() == 1
+    assert [entry.act for entry in journal.entries_of("customer", customer.pk)].count("erase") == 1

@@ -61,7 +61,7 @@ def erase_customer(actor: Actor, *, customer_id: int, number: str, reason: str, 
     _erase_memory(subject, traces, now)
     events.publish(CustomerErased(subject.customer_ids, subject.unit_ids, traces, now))
     customer.refresh_from_db()
-    why = traces.taken_out(why)
+    why = traces.taken_out(why)[: rules.LONGEST_REASON]
     Erasure.objects.create(customer=customer, erased_at=now, erased_by=actor.name, reason=why)
     scope = customer.home_station.code
     journal.record(actor, at=now, act="erase", kind="customer", key=customer.pk, scope=scope, note=why)

@@ -104,3 +104,63 @@ UNITS = register_list(
         ),
     )
 )
+
+
+def _why(pair: Any) -> str:
+    return "\n".join(map(str, queries.reasons_of(pair)))
+
+
+def _owned(unit: Any) -> str:
+    return unit.model_text or str(unit.category.label)
+
+
+FOUND = (
+    Field(_("Why"), _why),
+    Field(_("Found on"), lambda pair: pair.found_at),
+    Field(_("Found different by"), lambda pair: pair.dismissed_by),
+)
+CUSTOMER_PAIRS = register_list(
+    ListExport(
+        code="customers:duplicate_customers",
+        title=_("Possible duplicates"),
+        needs=Permission.MERGE_CUSTOMERS,
+        uncovers=Permission.SEE_CONTACT,
+        rows=lambda asked: listing.listed_pairs(asked, "customer"),
+        fields=(
+            Field(_("Customer number"), lambda pair: pair.low.number),
+            Field(_("Name"), lambda pair: pair.low.name),
+            Field(
+                _("Telephone"),
+                lambda pair: _masked(_first_phone(pair.low)),
+                uncovered=lambda pair: _in_full(_first_phone(pair.low)),
+            ),
+            Field(_("Other record"), lambda pair: pair.high.number),
+            Field(_("Other name"), lambda pair: pair.high.name),
+            Field(
+                _("Other telephone"),
+                lambda pair: _masked(_first_phone(pair.high)),
+                uncovered=lambda pair: _in_full(_first_phone(pair.high)),
+            ),
+            *FOUND,
+        ),
+    )
+)
+UNIT_PAIRS = register_list(
+    ListExport(
+        code="customers:duplicate_units",
+        title=_("Possible duplicates"),
+        needs=Permission.MERGE_UNITS,
+        rows=lambda asked: listing.listed_pairs(asked, "unit"),
+        fields=(
+            Field(_("Unit"), lambda pair: _owned(pair.low)),
+            Field(_("Serial number"), lambda pair: pair.low.serial),
+            Field(_("Plate"), lambda pair: pair.low.plate),
+            Field(_("Owner"), lambda pair: pair.low.owner.name),
+            Field(_("Other record"), lambda pair: _owned(pair.high)),
+            Field(_("Other serial number"), lambda pair: pair.high.serial),
+            Field(_("Other plate"), lambda pair: pair.high.plate),
+            Field(_("Other owner"), lambda pair: pair.high.owner.name),
+            *FOUND,
+        ),
+    )
+)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db.models import QuerySet
+
 from aftersales.core.actor import Actor
 from aftersales.core.text import text as _
 from aftersales.core.web.access import ActorRequest
@@ -48,3 +50,8 @@ def listed_units(asked: ActorRequest | Asked) -> Listed[Any]:
     form = forms.UnitFilterForm(asked.GET, stations=stations_of(asked.actor))
     sort = sorting(asked, UNIT_COLUMNS, default="-since")
     return Listed(queries.list_units(asked.actor, **form.wanted()).order_by(*sort.order_by), form, sort)
+
+
+def listed_pairs(asked: ActorRequest | Asked, kind: str) -> QuerySet[Any]:
+    """The pairs that may be one, or those found different; for the page and for its export."""
+    return queries.list_pairs(asked.actor, kind, dismissed=asked.GET.get("show", "") == "different")

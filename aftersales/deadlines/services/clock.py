@@ -257,5 +257,5 @@ def _record(
 def erase_notes(subjects: Sequence[str], *, traces: Traces) -> None:
     """Nothing; what was noted at the pauses of these clocks names the person no more."""
     for pause in Pause.objects.filter(clock__subject__in=subjects):
-        pause.note, pause.owner = traces.taken_out(pause.note), traces.taken_out(pause.owner)
+        pause.note, pause.owner = traces.taken_out(pause.note)[:200], traces.taken_out(pause.owner)[:80]
         pause.save(update_fields=["note", "owner"])

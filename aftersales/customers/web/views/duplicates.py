@@ -16,6 +16,9 @@ from aftersales.core.text import Text, text as _, text_n
 from aftersales.core.web.access import ActorRequest, needs
 from aftersales.customers import queries, services
 from aftersales.customers.permissions import Permission
+from aftersales.customers.web import listing
+from aftersales.customers.web.exports import CUSTOMER_PAIRS, UNIT_PAIRS
+from aftersales.exchange.web.buttons import export_button
 from aftersales.ui.lists import paginate
 
 LOOKED_AT_ONCE = 2000
@@ -97,8 +100,9 @@ def _pairs(request: ActorRequest, kind: str) -> HttpResponse:
     if show == "merged":
         context["merges"] = queries.list_merges(request.actor, kind)
     else:
-        page = paginate(queries.list_pairs(request.actor, kind, dismissed=show == "different"), request)
+        page = paginate(listing.listed_pairs(request, kind), request)
         context["page"] = page
+        context["export"] = export_button(request, CUSTOMER_PAIRS if kind == "customer" else UNIT_PAIRS)
         context["lines"] = [
             _Line(pair, queries.reasons_of(pair), reverse(f"customers:merge_{kind}s", args=[pair.low_id]))
             for pair in page
