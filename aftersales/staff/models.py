@@ -10,7 +10,7 @@ from django.db.models import F, Q
 from django.db.models.functions import Length, Lower, Upper
 from django.db.models.lookups import GreaterThanOrEqual
 
-from aftersales.staff.rules import TERMS_NAMES, Post, terms_in
+from aftersales.staff.rules import TERMS_NAMES, Post, terms_in, terms_of
 
 
 class Station(models.Model):
@@ -68,6 +68,10 @@ class Letterhead(models.Model):
     def terms_in(self, kind: str, language: str) -> str:
         """The house's terms for this kind of paper, in the language or else in another."""
         return terms_in(self.terms, kind, language)
+
+    def terms_of(self, kind: str) -> dict[str, str]:
+        """The house's terms for this kind of paper, in every language in which they were written."""
+        return terms_of(self.terms, kind)
 
     def facts(self) -> dict[str, Any]:
         """What the journal and the comparison of two edits show."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
@@ -135,6 +135,11 @@ def names_of_stations() -> dict[str, str]:
 def letterhead_of(station: Station) -> Letterhead:
     """How this station speaks on its papers; an empty one where nothing was written yet."""
     return only(Letterhead.objects.filter(station=station)) or Letterhead(station=station)
+
+
+def terms_in(terms: Mapping[str, str], kind: str, language: str) -> str:
+    """Terms that were kept elsewhere, in this language or else in another."""
+    return rules.terms_in(terms, kind, language)
 
 
 def logo_of(letterhead: Letterhead) -> bytes | None:

@@ -163,3 +163,9 @@ def terms_in(terms: Mapping[str, str], kind: str, language: str) -> str:
     """The terms in this language; in another, rather than none, where the house wrote them in another only."""
     names = [terms_name(kind, each) for each in (language, *LANGUAGES)]
     return next((terms[name] for name in names if terms.get(name)), "")
+
+
+def terms_of(terms: Mapping[str, str], kind: str) -> dict[str, str]:
+    """The terms of one kind of paper, in every language in which the house wrote them."""
+    names = [terms_name(kind, each) for each in LANGUAGES]
+    return {name: terms[name] for name in names if terms.get(name)}

@@ -5,7 +5,7 @@ from aftersales.workshop.models.counts import IntakeCount
 from aftersales.workshop.models.expert import ExpertQuestion
 from aftersales.workshop.models.history import PastRepair
 from aftersales.workshop.models.house import StationRules
-from aftersales.workshop.models.order import RepairOrder
+from aftersales.workshop.models.order import RepairOrder, SignedTerms
 from aftersales.workshop.models.payment import Payment
 from aftersales.workshop.models.quotation import Consent, Quotation, QuotationLine
 from aftersales.workshop.models.waiting import Contact, Promise, Wait
@@ -24,6 +24,7 @@ __all__ = [
     "Quotation",
     "QuotationLine",
     "RepairOrder",
+    "SignedTerms",
     "StationRules",
     "Wait",
     "WallLink",

@@ -16,6 +16,17 @@ IN_HOUSE_VALUES = [state.value for state in IN_HOUSE]
 IN_THE_HOUSE = Q(handed_over_at__isnull=True)
 
 
+class SignedTerms(models.Model):
+    """The house's terms of intake as they stood when a customer signed them. Each wording is kept once, and never changed."""
+
+    digest = models.CharField(max_length=64, unique=True)
+    words = models.JSONField(default=dict)
+    """Name of the terms, such as `intake_zh_hans` → their words."""
+
+    def __str__(self) -> str:
+        return self.digest[:12]
+
+
 class RepairOrder(models.Model):
     """One unit's stay with us, from intake to handover."""
 
@@ -39,6 +50,8 @@ class RepairOrder(models.Model):
     is_signed_on_paper = models.BooleanField(default=False)
     signed_by = models.CharField(max_length=80, blank=True)
     signed_at = models.DateTimeField(null=True)
+    signed_terms = models.ForeignKey(SignedTerms, on_delete=models.PROTECT, related_name="+", null=True, db_index=False)
+    """The terms that were signed; none where nothing was, or where it was before they were kept."""
     is_reminded_of_valuables = models.BooleanField(default=False)
     intake_note = models.TextField(blank=True)
     meter_reading = models.PositiveIntegerField(null=True)

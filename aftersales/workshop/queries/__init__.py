@@ -91,6 +91,7 @@ from aftersales.workshop.queries.similar import (
     list_similar_cases,
     symptoms_of,
 )
+from aftersales.workshop.queries.terms import INTAKE, TermsShown, intake_terms_of, terms_at
 from aftersales.workshop.queries.unclaimed import Unclaimed, count_unclaimed, list_unclaimed
 from aftersales.workshop.queries.visits import (
     customers_with_open_orders,
@@ -134,6 +135,7 @@ from aftersales.workshop.rules.repeat import Fault
 __all__ = [
     "CONTACT_REASONS",
     "DELAYS",
+    "INTAKE",
     "IN_HOUSE",
     "MOST_SIMILAR",
     "PAYMENT_LABELS",
@@ -165,6 +167,7 @@ __all__ = [
     "SeenPoint",
     "Similar",
     "SimilarCase",
+    "TermsShown",
     "Unclaimed",
     "WaitingFor",
     "as_listed",
@@ -193,6 +196,7 @@ __all__ = [
     "holds_of",
     "house_rules",
     "in_house",
+    "intake_terms_of",
     "journal_of",
     "journal_of_rules",
     "known_at_counter",
@@ -242,6 +246,7 @@ __all__ = [
     "station_of_wall",
     "still_here",
     "symptoms_of",
+    "terms_at",
     "timeline_of",
     "today_at",
     "unclaimed_is",

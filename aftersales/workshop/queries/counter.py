@@ -14,6 +14,7 @@ from aftersales.core.rows import only
 from aftersales.customers import queries as customers
 from aftersales.workshop.models import QuotationLine, RepairOrder
 from aftersales.workshop.permissions import Permission
+from aftersales.workshop.queries.covers import Cover, covers_in
 from aftersales.workshop.queries.orders import SHOWN_WITH, orders_of
 from aftersales.workshop.queries.quotations import list_declined_lines_of_unit
 from aftersales.workshop.queries.visits import list_orders_of_unit
@@ -59,6 +60,8 @@ class Known:
     visit_count: int = 0
     declined: list[QuotationLine] = field(default_factory=list)
     """What was declined at earlier visits and may be offered again."""
+    covers: list[Cover] = field(default_factory=list)
+    """The repairs of this unit that the house still answers for."""
 
 
 def find_unit_at_counter(actor: Actor, typed: str) -> Any | None:
@@ -154,4 +157,5 @@ def _known(actor: Actor, customer: Any, unit: Any) -> Known:
         visits=[visit for visit in visits if here is None or visit.pk != here.pk][:SHOWN_VISITS],
         visit_count=len(visits),
         declined=list_declined_lines_of_unit(actor, unit.pk) if unit is not None else [],
+        covers=covers_in(visits),
     )

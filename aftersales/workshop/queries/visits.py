@@ -13,6 +13,7 @@ from aftersales.core.text import text as _
 from aftersales.customers.queries import Panel, TimelineItem
 from aftersales.workshop.models import RepairOrder
 from aftersales.workshop.permissions import Permission
+from aftersales.workshop.queries.covers import covers_in
 from aftersales.workshop.queries.orders import SHOWN_WITH, orders_of, still_here
 from aftersales.workshop.rules.order import STATES, OrderState
 
@@ -48,9 +49,14 @@ def timeline_of(actor: Actor, customer_id: int | None, unit_id: int | None) -> l
 
 
 def panels_of(actor: Actor, customer_id: int | None, unit_id: int | None) -> list[Panel]:
-    """The visits as a table on a customer's or unit's page."""
-    visits = [(order, STATES[OrderState(order.state)]) for order in _visits(actor, customer_id, unit_id)]
-    return [Panel(_("Service history"), "workshop/visits.html", {"visits": visits})] if visits else []
+    """Repair warranties that run, and the visits as a table, on a customer's or unit's page."""
+    orders = _visits(actor, customer_id, unit_id)
+    covers = covers_in(orders) if unit_id is not None else []
+    panels = [Panel(_("Repair warranty"), "workshop/covers.html", {"covers": covers})] if covers else []
+    if orders:
+        visits = [(order, STATES[OrderState(order.state)]) for order in orders]
+        panels.append(Panel(_("Service history"), "workshop/visits.html", {"visits": visits}))
+    return panels
 
 
 def customers_with_open_orders(actor: Actor) -> QuerySet[Any, Any]:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from hashlib import sha256
 from typing import Any, Protocol
 
 from aftersales.core.errors import Invalid, Refused
@@ -169,6 +171,20 @@ def check_photo_count(count: int, *, kept: int = 0) -> None:
                 kept=kept,
             ),
             field="photos",
+        )
+
+
+def digest_of(terms: Mapping[str, str]) -> str:
+    """The mark by which one wording of the house's terms is told from another."""
+    return sha256(json.dumps(terms, ensure_ascii=False, sort_keys=True).encode()).hexdigest()
+
+
+def check_terms_read(shown: str, stands: str) -> None:
+    """Refuse a signature under terms that were changed after the page showed them; a paper form shows none."""
+    if shown and shown != stands:
+        raise Invalid(
+            _("The terms of this house were changed meanwhile. Let the customer read them as they are now, and sign."),
+            field="signature",
         )
 
 

@@ -18,7 +18,7 @@ from aftersales.customers import services as customers
 from aftersales.staff import queries as staff
 from aftersales.workshop import queries
 from aftersales.workshop.events import OrderReceived
-from aftersales.workshop.models import Promise, RepairOrder
+from aftersales.workshop.models import Promise, RepairOrder, SignedTerms
 from aftersales.workshop.permissions import Permission
 from aftersales.workshop.rules import intake as rules
 from aftersales.workshop.rules.repeat import Fault
@@ -71,6 +71,8 @@ class Intake:
     is_signed_on_paper: bool = False
     signed_by: str = ""
     """Who signed; the customer unless named."""
+    terms_shown: str = ""
+    """The mark of the terms that the customer could read; empty where none were shown."""
     customer_id: int | None = None
     unit_id: int | None = None
     takes_over: bool = False
@@ -105,7 +107,7 @@ def receive_order(
         category=unit.category,
         fault=fault,
         **seen,
-        **_signed(intake.signature, intake.is_signed_on_paper, by=intake.signed_by or customer.name, now=now),
+        **_signed(station, _Signing.of(intake, customer.name), now=now),
         is_reminded_of_valuables=intake.is_reminded_of_valuables,
         intake_note=intake.note.strip(),
         meter_reading=intake.meter,
@@ -197,11 +199,39 @@ def _checked_sight(
     }
 
 
-def _signed(signature: Sequence[Any], is_on_paper: bool, *, by: str, now: datetime) -> dict[str, Any]:  # noqa: FBT001
-    written = strokes.checked_strokes(signature)
-    if not written and not is_on_paper:
+@dataclass(frozen=True)
+class _Signing:
+    """What was signed, by whom, and under which terms."""
+
+    strokes: Sequence[Any]
+    is_on_paper: bool
+    by: str
+    terms_shown: str
+
+    @classmethod
+    def of(cls, intake: Intake, customer: str) -> _Signing:
+        return cls(intake.signature, intake.is_signed_on_paper, intake.signed_by or customer, intake.terms_shown)
+
+
+def _signed(station: Any, signing: _Signing, *, now: datetime) -> dict[str, Any]:
+    written = strokes.checked_strokes(signing.strokes)
+    if not written and not signing.is_on_paper:
         return {}
-    return {"signature": written, "is_signed_on_paper": is_on_paper, "signed_by": by.strip()[:80], "signed_at": now}
+    return {
+        "signature": written,
+        "is_signed_on_paper": signing.is_on_paper,
+        "signed_by": signing.by.strip()[:80],
+        "signed_at": now,
+        "signed_terms": _terms_signed(station, signing.terms_shown),
+    }
+
+
+def _terms_signed(station: Any, shown: str) -> SignedTerms:
+    """The house's terms as they stand at this moment, kept."""
+    words = staff.letterhead_of(station).terms_of(queries.INTAKE)
+    digest = rules.digest_of(words)
+    rules.check_terms_read(shown, digest)
+    return SignedTerms.objects.get_or_create(digest=digest, defaults={"words": words})[0]
 
 
 def _came_back(actor: Actor, intake: Intake, station: Any, unit_id: int, now: datetime) -> RepairOrder | None:
@@ -330,14 +360,14 @@ def _in_words(order: RepairOrder, facts: Mapping[str, Any]) -> dict[str, str]:
 @transaction.act
 def sign_order(
     actor: Actor, *, number: str, signature: Sequence[Any] = (), is_signed_on_paper: bool = False, signed_by: str,
-    now: datetime,
+    terms_shown: str = "", now: datetime,
 ) -> RepairOrder:  # fmt: skip
     """The order with the customer's signature under what was written at intake; a later one takes the place of the earlier."""
     actor.require(Permission.RECEIVE)
     order = queries.get_order(actor, number, for_update=True)
     rules.check_still_editable(order.state)
     by = needed(signed_by, field="signed_by", otherwise=_("Write who signed."))
-    signed = _signed(signature, is_signed_on_paper, by=by, now=now)
+    signed = _signed(order.station, _Signing(signature, is_signed_on_paper, by, terms_shown), now=now)
     if not signed:
         raise Invalid(_("Let the customer sign, or tick that he signed on paper."), field="signature")
     for name, value in signed.items():

@@ -30,9 +30,9 @@ from aftersales.workshop.web.papers.parts import (
     moment,
     paper_of,
     signature,
-    terms,
     unit_facts,
     unit_name,
+    worded_terms,
 )
 
 MOST_WIDE_MM, MOST_HIGH_MM = 95, 62
@@ -57,10 +57,10 @@ def slip(order: Any, wish: Wish) -> Paper:
         Facts(tuple(fact for fact in facts if fact.value)),
         *_marked(order, wish),
         *_reminder(order),
-        *terms(order, "intake", wish),
+        *worded_terms(queries.intake_terms_of(order, wish.language)),
     ]
     places = (
-        signature(_("Customer's signature"), strokes=order.signature, name=order.customer.name, at=order.received_at),
+        signature(_("Customer's signature"), strokes=order.signature, name=order.signed_by, at=order.signed_at),
         signature(_("Service advisor's signature")),
     )
     return paper_of(order, PaperKind.SLIP, wish, [*blocks, Signatures(places)])

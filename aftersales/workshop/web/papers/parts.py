@@ -78,7 +78,11 @@ def letterhead(station: Any) -> Letterhead:
 
 def terms(order: Any, kind: str, wish: Wish) -> list[Block]:
     """The house's terms for this kind of paper, if it wrote any."""
-    words = staff.letterhead_of(order.station).terms_in(kind, wish.language)
+    return worded_terms(staff.letterhead_of(order.station).terms_in(kind, wish.language))
+
+
+def worded_terms(words: str) -> list[Block]:
+    """Terms as they are printed, if there are any."""
     return [Words(words, title=str(_("Terms")), look="small")] if words else []
 
 

@@ -9,7 +9,7 @@ from django.contrib import messages
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.translation import gettext_lazy
+from django.utils.translation import get_language, gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from aftersales.catalog import queries as catalog
@@ -64,6 +64,7 @@ class Counter:
             "trades": self.trades,
             "place": self.station,
             "places": self.stations,
+            "terms": queries.terms_at(self.station, get_language() or ""),
             **known_part(self.known),
             **more,
         }
@@ -91,7 +92,7 @@ def receive(request: ActorRequest) -> HttpResponse:
         try:
             order = services.receive_order(
                 request.actor,
-                intake=_intake(form.cleaned_data, counter),
+                intake=_intake(form.cleaned_data, counter, terms_shown=_terms_shown(request)),
                 photos=form.cleaned_data["photos"],
                 now=clock.now(),
             )
@@ -222,9 +223,15 @@ def _focus(form: forms.IntakeForm, known: queries.Known | None, guess: queries.G
     form.fields[empty[0]].widget.attrs["autofocus"] = True
 
 
-def _intake(typed: dict[str, Any], counter: Counter) -> services.Intake:
+def _terms_shown(request: ActorRequest) -> str:
+    return str(request.POST.get("terms_shown", ""))[:64]
+
+
+def _intake(typed: dict[str, Any], counter: Counter, *, terms_shown: str) -> services.Intake:
     taken = {name: value for name, value in typed.items() if name != "photos"}
-    return services.Intake(**taken, trade=counter.kind.trade.code, station=counter.station.code)
+    return services.Intake(
+        **taken, terms_shown=terms_shown, trade=counter.kind.trade.code, station=counter.station.code
+    )
 
 
 @needs(Permission.EDIT)
@@ -266,14 +273,21 @@ def sign(request: ActorRequest, number: str) -> HttpResponse:
         status = 422
         if form.is_valid():
             try:
-                services.sign_order(request.actor, number=order.number, now=clock.now(), **form.cleaned_data)
+                services.sign_order(
+                    request.actor,
+                    number=order.number,
+                    terms_shown=_terms_shown(request),
+                    now=clock.now(),
+                    **form.cleaned_data,
+                )
             except Refused as refused:
                 add_refusal(form, refused)
                 status = refused.status
             else:
                 messages.success(request, str(_("Signed.")))
                 return redirect("workshop:order", number=order.number)
-    context = {"form": form, "order": order, **sight_of(order)}
+    terms = queries.terms_at(order.station, get_language() or "")
+    context = {"form": form, "order": order, "terms": terms, **sight_of(order)}
     return render(request, "workshop/sign.html", context, status=status)
 
 
