@@ -9,19 +9,18 @@ from __future__ import annotations
 
 import random
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date, timedelta
 from typing import Any
 
 from django.db import connection, models
 
 from aftersales.core.models import JournalEntry, SearchEntry
-from aftersales.core.search_words import entry_words
 from aftersales.customers.models import Customer, Phone, Unit
-from aftersales.customers.rules import contacts
 from aftersales.deadlines.models import Clock, Pause
 from aftersales.workshop.models import RepairOrder
+from benchmarks.searched import Searched
+from benchmarks.tables import Row, Table
 from benchmarks.writers import Writer, writer
 
 FIRST_ID = 1_000_000_000
@@ -32,8 +31,6 @@ GIVEN = "伟芳娜敏静丽强磊军洋勇艳杰娟涛明超秀英华慧巧美�
 PLATE_LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ"
 PER_BATCH = 20
 """So many copies are handed to the database at once."""
-
-Row = list[Any]
 
 
 def make_room() -> None:
@@ -76,29 +73,6 @@ def multiply(orders: int, *, days: int, in_house: int, report: Callable[[str], o
         open_town.note_numbers()
 
 
-@dataclass
-class _Table:
-    """The rows of one model that are copied, and what has to be changed in each copy."""
-
-    model: type[models.Model]
-    columns: list[str]
-    rows: list[Row]
-    times: list[int] = field(default_factory=list)
-    """Columns that begin with a day, which moves."""
-    links: list[tuple[int, type[models.Model]]] = field(default_factory=list)
-    """Columns that name a copied row of some model."""
-    numbers: list[int] = field(default_factory=list)
-    """Columns that hold an order's number."""
-    batch: list[Row] = field(default_factory=list)
-    base: int = 0
-    """The id of the last row copied."""
-    place: dict[Any, int] = field(default_factory=dict)
-    """Which row of `rows` an id is."""
-
-    def at(self, column: str) -> int:
-        return self.columns.index(column)
-
-
 class _Town:
     """Everything that is copied, in an order in which each row comes after those it names."""
 
@@ -108,7 +82,7 @@ class _Town:
         self.random = random.Random(7)
         self.days = _Days()
         self.drawn: dict[tuple[str, int], int] = defaultdict(int)
-        self.tables: dict[type[models.Model], _Table] = {}
+        self.tables: dict[type[models.Model], Table] = {}
         self.orders: dict[str, int] = {}
         for model in _copied_models():
             self.tables[model] = self._read(model)
@@ -116,7 +90,7 @@ class _Town:
                 number = self.tables[model].at("number")
                 self.orders = {row[number]: place for place, row in enumerate(self.tables[model].rows)}
         self.journal = self._read_journal()
-        self.searched = _Searched(self)
+        self.searched = Searched(self.out, self.tables)
 
     @property
     def orders_in_a_copy(self) -> int:
@@ -133,10 +107,10 @@ class _Town:
 
     # Reading the small house
 
-    def _read(self, model: type[models.Model]) -> _Table:
+    def _read(self, model: type[models.Model]) -> Table:
         meta = model._meta
         fields = [each for each in meta.concrete_fields if not getattr(each, "generated", False)]
-        table = _Table(model, [each.column for each in fields], [])
+        table = Table(model, [each.column for each in fields], [])
         for at, each in enumerate(fields):
             if isinstance(each, models.DateField):
                 table.times.append(at)
@@ -153,7 +127,7 @@ class _Town:
             ]
         return table
 
-    def _is_wanted(self, table: _Table, row: Row) -> bool:
+    def _is_wanted(self, table: Table, row: Row) -> bool:
         if table.model is RepairOrder and (row[table.at("state")] in FINISHED) is not self.is_finished:
             return False
         if table.model is Clock and row[table.at("subject")] not in self.orders:
@@ -163,9 +137,9 @@ class _Town:
             for at, model in table.links
         )
 
-    def _read_journal(self) -> _Table:
+    def _read_journal(self) -> Table:
         fields = JournalEntry._meta.concrete_fields
-        table = _Table(JournalEntry, [each.column for each in fields], [])
+        table = Table(JournalEntry, [each.column for each in fields], [])
         table.times = [at for at, each in enumerate(fields) if isinstance(each, models.DateField)]
         kind, key = table.at("kind"), table.at("key")
         cards = {"customer": self.tables[Customer].place, "unit": self.tables[Unit].place}
@@ -206,7 +180,7 @@ class _Town:
         self.searched.add(made)
 
     def _copied(
-        self, table: _Table, old: Row, new_ids: Mapping[Any, list[int | None]], own: list[int | None]
+        self, table: Table, old: Row, new_ids: Mapping[Any, list[int | None]], own: list[int | None]
     ) -> Row | None:
         row = old[:]
         for at, model in table.links:
@@ -224,7 +198,7 @@ class _Town:
             row[at] = self.new_numbers[self.orders[old[at]]]
         return row
 
-    def _draw_numbers(self, table: _Table) -> list[str]:
+    def _draw_numbers(self, table: Table) -> list[str]:
         number, received = table.at("number"), table.at("received_at")
         numbers = []
         for row in table.rows:
@@ -253,7 +227,7 @@ class _Town:
                 row[typed] = row[at][3:]
         self._make_units_their_own(copy, units, made[Unit])
 
-    def _make_customers_their_own(self, customers: _Table, rows: list[Row | None]) -> None:
+    def _make_customers_their_own(self, customers: Table, rows: list[Row | None]) -> None:
         at, kind, name, created = map(customers.at, ("number", "kind", "name", "created_at"))
         for row in rows:
             if row is not None:
@@ -262,7 +236,7 @@ class _Town:
                 if row[kind] == "person":
                     row[name] = self._name()
 
-    def _make_units_their_own(self, copy: int, units: _Table, rows: list[Row | None]) -> None:
+    def _make_units_their_own(self, copy: int, units: Table, rows: list[Row | None]) -> None:
         serial, key, plate = map(units.at, ("serial", "serial_key", "plate"))
         mark = f"{copy:04d}"
         for row in rows:
@@ -334,72 +308,6 @@ class _Days:
         if day not in self._known:
             self._known[day] = (date.fromisoformat(day) - timedelta(days=self._back)).isoformat()
         return self._known[day] + text[10:]
-
-
-class _Searched:
-    """The search entries of the copies: the words of texts, stations and kinds stay, names and codes are new."""
-
-    def __init__(self, town: _Town) -> None:
-        self.town = town
-        columns = ["id", "kind", "key", "title", "detail", "words"]
-        self.table = _Table(SearchEntry, columns, [])
-        self.kept: dict[tuple[str, str], tuple[str, str, str]] = {}
-        for row in town.out.read(SearchEntry._meta.db_table, columns):
-            words = " ".join(word for word in row[5].split(" ") if word[0] not in "cnx")
-            self.kept[row[1], row[2]] = (row[3], row[4], words)
-
-    def add(self, made: Mapping[type[models.Model], list[Row | None]]) -> None:
-        tables = self.town.tables
-        customers, units, orders = tables[Customer], tables[Unit], tables[RepairOrder]
-        name, number = customers.at("name"), customers.at("number")
-        serial, plate, owner, model_text = map(units.at, ("serial", "plate", "owner_id", "model_text"))
-        new_names = {row[0]: row[name] for row in made[Customer] if row is not None}
-        phones = self._phones(made)
-        for old, new in zip(customers.rows, made[Customer], strict=True):
-            if new is not None:
-                codes = [new[number], *phones.get(new[0], ())]
-                self._entry(
-                    "customer", old[0], new[0], codes, [new[name]], {old[name]: new[name], old[number]: new[number]}
-                )
-        new_units = {}
-        for old, new in zip(units.rows, made[Unit], strict=True):
-            if new is not None:
-                new_units[new[0]] = new
-                codes = [code for code in (new[serial], new[plate]) if code]
-                told = {code: fresh for code, fresh in ((old[serial], new[serial]), (old[plate], new[plate])) if code}
-                names = [each for each in (new[model_text], new_names.get(new[owner], "")) if each]
-                self._entry("unit", old[0], new[0], codes, names, told)
-        customer, unit, at = map(orders.at, ("customer_id", "unit_id", "number"))
-        for old, new in zip(orders.rows, made[RepairOrder], strict=True):
-            if new is not None:
-                it = new_units[new[unit]]
-                codes = [code for code in (new[at], it[serial], it[plate]) if code]
-                self._entry("order", old[at], new[at], codes, [new_names[new[customer]]], {old[at]: new[at]})
-
-    def _phones(self, made: Mapping[type[models.Model], list[Row | None]]) -> dict[Any, list[str]]:
-        found: dict[Any, list[str]] = defaultdict(list)
-        phones = self.town.tables[Phone]
-        owner, number = phones.at("customer_id"), phones.at("number")
-        for row in made[Phone]:
-            if row is not None:
-                found[row[owner]] += contacts.search_codes(row[number])
-        return found
-
-    def _entry(
-        self, kind: str, old: Any, new: Any, codes: Sequence[str], names: Sequence[str], told: Mapping[str, str]
-    ) -> None:
-        known = self.kept.get((kind, str(old)))
-        if known is None:
-            return
-        title, detail, kept = known
-        fresh = entry_words(kind, names=names, codes=codes, texts=(), scopes=())
-        for before, after in told.items():
-            title, detail = title.replace(before, after), detail.replace(before, after)
-        words = " ".join(word for word in fresh.split(" ") if word[0] in "cnx")
-        self.table.base += 1
-        self.table.batch.append(
-            [self.town.out.id_text(self.table.base), kind, str(new), title[:200], detail[:300], f"{kept} {words}"]
-        )
 
 
 def _copied_models() -> list[type[models.Model]]:
