@@ -219,6 +219,7 @@ class _Town:
             if row is not None:
                 row[at] = self.new_numbers[place]
         self._make_customers_their_own(customers, made[Customer])
+        self._renumber(made)
         phones = self.tables[Phone]
         at, typed = phones.at("number"), phones.at("typed")
         for row in made[Phone]:
@@ -226,6 +227,18 @@ class _Town:
                 row[at] = f"+861{self.random.randrange(3_000_000_000, 9_999_999_999)}"
                 row[typed] = row[at][3:]
         self._make_units_their_own(copy, units, made[Unit])
+
+    def _renumber(self, made: dict[type[models.Model], list[Row | None]]) -> None:
+        """Whatever else has a number of its own, such as a question to an expert, gets the next of its series."""
+        for model, table in self.tables.items():
+            has_number = "number" in table.columns and model._meta.get_field("number").unique
+            if not has_number or model in {RepairOrder, Customer}:
+                continue
+            at = table.at("number")
+            for row in made[model]:
+                if row is not None:
+                    prefix, place, year, _count = row[at].split("-")
+                    row[at] = self.draw(prefix, place, int(year))
 
     def _make_customers_their_own(self, customers: Table, rows: list[Row | None]) -> None:
         at, kind, name, created = map(customers.at, ("number", "kind", "name", "created_at"))
