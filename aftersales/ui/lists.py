@@ -26,6 +26,8 @@ class Asked(Protocol):
 
 FAR = 500
 """From this row on a page is fetched in two steps."""
+FARTHEST = 10_000
+"""So many rows can be turned over page by page; every row before a page has to be passed, and nobody turns two hundred pages."""
 
 
 @dataclass(frozen=True)
@@ -40,6 +42,8 @@ class Page(Generic[T]):
     is_capped: bool
     query: str = ""
     parameter: str = "page"
+    is_last_shown: bool = False
+    """Whether there are more rows, but no further page: a filter or an export leads to them."""
 
     def __iter__(self) -> Iterator[T]:
         return iter(self.items)
@@ -101,7 +105,8 @@ def paginate(
     count_cap: int = COUNT_CAP,
 ) -> Page[T]:
     """The page of `rows` that the request asks for; counts no further than `count_cap`."""
-    number = _page_number(request.GET.get(parameter, ""))
+    farthest = max(1, FARTHEST // per_page)
+    number = min(_page_number(request.GET.get(parameter, "")), farthest)
     start = (number - 1) * per_page
     window = _window(rows, start, start + per_page + 1)
     has_next = len(window) > per_page
@@ -114,11 +119,12 @@ def paginate(
         items=window[:per_page],
         number=number,
         per_page=per_page,
-        has_next=has_next,
+        has_next=has_next and number < farthest,
         count=min(count, count_cap) if is_capped and has_next else count,
         is_capped=is_capped and has_next,
         query=request.GET.urlencode(),
         parameter=parameter,
+        is_last_shown=has_next and number == farthest,
     )
 
 

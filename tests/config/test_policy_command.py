@@ -49,7 +49,7 @@ def test_a_gap_fails_the_check_and_is_said_in_the_language_asked_for(tmp_path, c
     file = tmp_path / "torn.policy.md"
     file.write_text("\n".join(line for line in text.split("\n") if not line.startswith("| G08 ")), encoding="utf-8")
     assert main(["policy", "check", str(file), "--language", "zh-Hans"]) == 1
-    assert "空白,“为什么退回”没有规则:退货原因:质量问题" in capsys.readouterr().out
+    assert "空白，“为什么退回”没有规则：退货原因：质量问题" in capsys.readouterr().out
 
 
 def test_a_policy_that_cannot_be_read_says_where(tmp_path, capsys):

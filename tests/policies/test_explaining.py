@@ -21,13 +21,13 @@ def craft_on_day_five(returns):
         (
             "zh-Hans",
             [
-                "处理:予以退货;冲账比例:100%;运费承担:公司",
-                "2.A3 四天以上由销售解决 也符合,但 2.A4a 优先。",
+                "处理：予以退货；冲账比例：100%；运费承担：公司",
+                "2.A3 四天以上由销售解决 也符合，但 2.A4a 优先。",
                 "默认解释 AMB-03",
-                "若收货后天数为8 天:由销售自行解决。",
+                "若收货后天数为8 天：由销售自行解决。",
             ],
         ),
-        ("zh-Hant", ["處理:予以退貨;沖賬比例:100%", "也符合,但 2.A4a 優先", "預設解釋 AMB-03", "由銷售自行解決"]),
+        ("zh-Hant", ["處理：予以退貨；沖賬比例：100%", "也符合，但 2.A4a 優先", "預設解釋 AMB-03", "由銷售自行解決"]),
         (
             "en",
             [
@@ -75,7 +75,7 @@ def test_why_a_clause_did_not_decide(returns, craft_on_day_five):
 def test_missing_facts_are_asked_for_in_the_words_of_the_policy(returns):
     verdict = returns.judge({"stock_class": "not_ours", "cause": "no_reason"})
     told = list(Teller(returns.policy, "zh-Hans").sentences(returns, verdict))
-    assert told == ["还要知道:货已经到我们仓库了吗?。目前可能有 2 种结果。"]
+    assert told == ["还要知道：货已经到我们仓库了吗？（目前可能有 2 种结果）"]
 
 
 def test_facts_are_told_with_their_units(returns):

@@ -37,6 +37,16 @@ def test_a_page_number_that_is_none_means_the_first(typed):
     assert list(page) == [0, 1, 2, 3, 4]
 
 
+def test_very_far_down_the_pages_end_and_say_that_there_is_more(monkeypatch):
+    monkeypatch.setattr(lists, "FARTHEST", 20)
+    last = lists.paginate(range(99), asked("page=4"), 5)
+    assert (last.number, list(last), last.has_next, last.is_last_shown) == (4, [15, 16, 17, 18, 19], False, True)
+    beyond = lists.paginate(range(99), asked("page=77"), 5)
+    assert (beyond.number, list(beyond)) == (4, list(last))
+    exact = lists.paginate(range(20), asked("page=4"), 5)
+    assert (exact.has_next, exact.is_last_shown) == (False, False)
+
+
 def test_a_page_behind_the_end_is_empty_and_leads_back():
     page = lists.paginate(range(9), asked("page=7"), 5)
     assert (len(page), page.first_row, page.count, page.has_next, page.has_previous) == (0, 0, 9, False, True)

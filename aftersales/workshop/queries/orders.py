@@ -38,7 +38,8 @@ from aftersales.workshop.rules.order import (
 from aftersales.workshop.rules.promise import PROMISE_LABELS, promise_tone
 from aftersales.workshop.rules.similar import symptom_mark
 
-BOARD_CARDS = 60
+BOARD_CARDS = 20
+"""So many cards of a column are drawn; what is promised later stands in the list."""
 SHOWN_WITH = ("station", "customer", "unit", "category", "advisor", "technician")
 LISTED_WITH = ("customer", "unit__category", "technician")
 LISTED = (
