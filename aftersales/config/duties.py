@@ -54,6 +54,8 @@ LEAD = FRONT | {
     Wor.CHECK,
     Wor.CLOSE,
     Wor.SEE_COUNTS,
+    Wor.SEE_OWN_QUALITY,
+    Wor.SEE_QUALITY,
     Wor.EDIT_RULES,
     Sta.SEE_PEOPLE,
     Exc.EXPORT,
@@ -92,7 +94,16 @@ DUTIES: tuple[Duty, ...] = (
         "technician",
         _("Technician"),
         _("Diagnoses and repairs, and reports the work done."),
-        LOOK | {Wor.DIAGNOSE, Wor.QUOTE, Wor.REPAIR, Wor.WAIT, Wor.ADD_PHOTOS, Wor.ASK_EXPERTS},
+        LOOK
+        | {
+            Wor.DIAGNOSE,
+            Wor.QUOTE,
+            Wor.REPAIR,
+            Wor.WAIT,
+            Wor.ADD_PHOTOS,
+            Wor.ASK_EXPERTS,
+            Wor.SEE_OWN_QUALITY,
+        },
     ),
     _duty(
         "technical_expert",
@@ -165,7 +176,7 @@ DUTIES: tuple[Duty, ...] = (
         "auditor",
         _("Auditor"),
         _("Reads everything and changes nothing."),
-        LOOK | {Wor.SEE_COUNTS, Sta.SEE_PEOPLE, Exc.EXPORT, Rep.SEE_DAILY},
+        LOOK | {Wor.SEE_COUNTS, Wor.SEE_OWN_QUALITY, Wor.SEE_QUALITY, Sta.SEE_PEOPLE, Exc.EXPORT, Rep.SEE_DAILY},
     ),
 )
 

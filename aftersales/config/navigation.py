@@ -54,6 +54,7 @@ MENU: tuple[tuple[Text, tuple[Entry, ...]], ...] = (
             Entry(_("Possible duplicates"), "customers:duplicate_customers", "users-group", Customers.MERGE_CUSTOMERS),
             Entry(_("Work by month"), "workshop:work_by_month", "calendar-stats", Workshop.SEE_COUNTS),
             Entry(_("Work by category"), "workshop:work_by_category", "chart-bar", Workshop.SEE_COUNTS),
+            Entry(_("Quality of repairs"), "workshop:quality", "shield-check", Workshop.SEE_OWN_QUALITY),
             Entry(_("Daily report"), "reports:daily", "report-analytics", Reports.SEE_DAILY),
             Entry(_("Repair history"), "workshop:past_repairs", "history", Workshop.SEE),
         ),

@@ -32,6 +32,8 @@ class Permission(StrEnum):
     CLOSE = "workshop:order:close"
     CANCEL = "workshop:order:cancel"
     SEE_COUNTS = "workshop:counts:see"
+    SEE_OWN_QUALITY = "workshop:quality:see-own"
+    SEE_QUALITY = "workshop:quality:see"
     EDIT_RULES = "workshop:rules:edit"
 
 
@@ -57,5 +59,7 @@ LABELS: Mapping[Permission, Text] = {
     Permission.CLOSE: _("Close an order"),
     Permission.CANCEL: _("Cancel an order"),
     Permission.SEE_COUNTS: _("See the work counted by category"),
+    Permission.SEE_OWN_QUALITY: _("See the quality of one's own repairs"),
+    Permission.SEE_QUALITY: _("See the quality of everybody's repairs"),
     Permission.EDIT_RULES: _("Change the station's own rules: validity, repeat repairs, unclaimed units"),
 }

@@ -46,6 +46,8 @@ PAGES = {
     "slip": lambda house: reverse("workshop:slip", args=[house.orders[0].number]),
     "slip_pdf": lambda house: reverse("workshop:slip_pdf", args=[house.orders[0].number]),
     "work_by_month": lambda house: reverse("workshop:work_by_month"),
+    "quality": lambda house: reverse("workshop:quality"),
+    "quality_orders": lambda house: reverse("workshop:quality_orders"),
     "work_by_category": lambda house: reverse("workshop:work_by_category"),
     "past_repairs": lambda house: reverse("workshop:past_repairs"),
     "search": lambda house: (reverse("desk:search"), {"q": "138"}),

@@ -262,8 +262,8 @@ def test_every_declared_list_can_be_exported_by_the_manager_in_both_forms(client
 @pytest.mark.parametrize(
     "name",
     [
-        "workshop:orders", "workshop:past_repairs", "workshop:work_by_category", "customers:customers", "customers:units", "customers:duplicate_customers",
-        "customers:duplicate_units", "catalog:models",
+        "workshop:orders", "workshop:past_repairs", "workshop:work_by_category", "workshop:quality", "customers:customers",
+        "customers:units", "customers:duplicate_customers", "customers:duplicate_units", "catalog:models",
         "catalog:operations", "catalog:parts", "catalog:manufacturers", "staff:people", "staff:stations", "deadlines:calendars",
     ],
 )  # fmt: skip

@@ -76,6 +76,7 @@ from aftersales.workshop.queries.orders import (
 )
 from aftersales.workshop.queries.papers import last_act, list_payments, paper_facts
 from aftersales.workshop.queries.personal import TABLES, holds_of, parts_of
+from aftersales.workshop.queries.quality import Asked as QualityAsked, count_quality, list_quality_orders
 from aftersales.workshop.queries.quotations import (
     list_consents,
     list_declined_lines,
@@ -161,6 +162,7 @@ __all__ = [
     "OrderState",
     "PaymentWay",
     "Permission",
+    "QualityAsked",
     "QuestionFilter",
     "QuestionRow",
     "Row",
@@ -176,6 +178,7 @@ __all__ = [
     "count_by_category",
     "count_by_month",
     "count_promises",
+    "count_quality",
     "count_received_by_day",
     "count_unclaimed",
     "customers_with_open_orders",
@@ -218,6 +221,7 @@ __all__ = [
     "list_past_repairs",
     "list_payments",
     "list_promises",
+    "list_quality_orders",
     "list_questions",
     "list_questions_asked",
     "list_questions_of_order",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from operator import attrgetter
 from typing import Any
 
 from django.utils import timezone
@@ -15,7 +16,8 @@ from aftersales.customers import queries as customers
 from aftersales.exchange.queries import Asked, Field, ListExport, register_list
 from aftersales.workshop import queries
 from aftersales.workshop.permissions import Permission
-from aftersales.workshop.web import asking, listing
+from aftersales.workshop.rules.quality import FIGURE_LABELS
+from aftersales.workshop.web import asking, listing, quality_listing
 
 
 @dataclass(frozen=True)
@@ -148,6 +150,26 @@ WORK_BY_CATEGORY = register_list(
             Field(_("Repair orders"), lambda row: row.orders),
             Field(_("Repair history"), lambda row: row.past),
             Field(_("Total"), lambda row: row.total),
+        ),
+    )
+)
+
+
+def _quality(asked: Asked) -> Any:
+    zone = timezone.get_current_timezone_name()
+    return quality_listing.listed(asked, today=clock.local_date(asked.now, zone), zone=zone).rows
+
+
+QUALITY = register_list(
+    ListExport(
+        code="workshop:quality",
+        title=_("Quality of repairs"),
+        needs=Permission.SEE_OWN_QUALITY,
+        rows=_quality,
+        fields=(
+            Field(_("Technician"), lambda row: row.technician),
+            Field(_("Station"), lambda row: row.station_name),
+            *(Field(label, attrgetter(figure.value)) for figure, label in FIGURE_LABELS.items()),
         ),
     )
 )

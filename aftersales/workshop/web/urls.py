@@ -11,6 +11,7 @@ from aftersales.workshop.web.views import (
     items,
     orders,
     papers,
+    quality,
     repeats,
     similar,
     unclaimed,
@@ -43,6 +44,8 @@ urlpatterns = [
         path(f"questions/<str:key>/{action.value}/", expert.ACT_VIEWS[action], name=action.value)
         for action in QuestionAction
     ),
+    path("quality/", quality.quality, name="quality"),
+    path("quality/orders/", quality.quality_orders, name="quality_orders"),
     path("counts/months/", counts.work_by_month, name="work_by_month"),
     path("history/", history.past_repairs, name="past_repairs"),
     path("history/<str:key>/", history.past_repair, name="past_repair"),
