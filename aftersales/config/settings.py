@@ -26,6 +26,7 @@ ROOMS = [
     "aftersales.desk",
     "aftersales.reports",
     "aftersales.workshop",
+    "aftersales.policies",
     "aftersales.customers",
     "aftersales.catalog",
     "aftersales.staff",

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 from hypothesis import given, settings, strategies as some
 
-from aftersales.policies.engine.document import normalised
+from aftersales.policies.engine.document import normalised, read_document, written
 from aftersales.policies.engine.errors import PolicyError
 from aftersales.policies.engine.read import read_policy
 from tests.policies.conftest import SMALL
@@ -112,3 +112,15 @@ def test_a_policy_torn_anywhere_is_read_or_refused_with_the_engines_own_error(da
     patch = data.draw(some.text(alphabet="|-> #:\n$@()<=.,abcR1é未知\x00", max_size=12))
     found = problems_if_any(SMALL[:start] + patch + SMALL[start + length :])
     assert all(problem.text(language) for problem in found for language in ("zh-Hans", "zh-Hant", "en"))
+
+
+def test_a_document_written_and_read_again_is_the_same_document(returns_text, small_text):
+    for text in (returns_text, small_text):
+        document = read_document(text)
+        again = read_document(written(document))
+        assert written(again) == written(document)
+        assert again.digest == document.digest
+
+
+def test_the_shipped_policy_is_kept_in_the_one_form_in_which_it_is_hashed(returns_text):
+    assert written(read_document(returns_text)) == returns_text

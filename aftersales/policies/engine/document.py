@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 
 from aftersales.policies.engine.errors import PolicyError, Problem
 
@@ -45,8 +45,18 @@ class Section:
     level: int
     title: str
     line: int
-    prose: list[str] = field(default_factory=list)
-    grids: list[Grid] = field(default_factory=list)
+    parts: list[str | Grid] = field(default_factory=list)
+    """Lines of prose and tables, in their order."""
+
+    @property
+    def grids(self) -> list[Grid]:
+        """The tables."""
+        return [part for part in self.parts if isinstance(part, Grid)]
+
+    @property
+    def prose(self) -> str:
+        """The lines between the tables, without empty ones at either end."""
+        return "\n".join(part for part in self.parts if isinstance(part, str)).strip("\n")
 
 
 @dataclass(frozen=True)
@@ -55,11 +65,12 @@ class Document:
 
     front: Mapping[str, str]
     sections: tuple[Section, ...]
-    digest: str
+    digest: str = ""
+    """SHA-256 of the document as it is `written`."""
 
 
 def normalised(text: str) -> str:
-    """The text as it is hashed: one kind of line end, nothing at the ends of lines, one line end at the end."""
+    """The text as it is taken apart: one kind of line end, nothing at the ends of lines, one line end at the end."""
     lines = text.lstrip("\ufeff").replace("\r\n", "\n").replace("\r", "\n").split("\n")
     return "\n".join(line.rstrip() for line in lines).rstrip("\n") + "\n"
 
@@ -77,7 +88,38 @@ def read_document(text: str) -> Document:
     sections = tuple(_sections(lines, start, problems))
     if problems:
         raise PolicyError(problems)
-    return Document(front, sections, hashlib.sha256(clean.encode()).hexdigest())
+    document = Document(front, sections)
+    return replace(document, digest=hashlib.sha256(written(document).encode()).hexdigest())
+
+
+def written(document: Document) -> str:
+    """The document as text, in the one form in which it is hashed, compared and kept."""
+    lines = ["---", *(f"{name}: {value}".rstrip() for name, value in document.front.items()), "---"]
+    for section in document.sections:
+        if section.title:
+            lines += ["", f"{'#' * section.level} {section.title}"]
+        for part in section.parts:
+            if isinstance(part, Grid):
+                lines += ["", *_rows_of(part), ""]
+            else:
+                lines.append(part)
+    tidy = re.sub(r"\n{3,}", "\n\n", "\n".join(line.rstrip() for line in lines))
+    return tidy.rstrip("\n") + "\n"
+
+
+def _rows_of(grid: Grid) -> Iterator[str]:
+    yield _line(grid.inputs, grid.outputs)
+    sides = ["---|" * len(side) for side in (grid.inputs, grid.outputs) if side]
+    yield f"|{'|'.join(sides)}"
+    for row in grid.rows:
+        yield _line([row.left[name] for name in grid.inputs], [row.cells[name] for name in grid.outputs])
+
+
+def _line(left: Iterable[str], right: Iterable[str]) -> str:
+    sides = [
+        "".join(f" {cell.replace('|', chr(92) + '|')} |" if cell else " |" for cell in side) for side in (left, right)
+    ]
+    return f"|{'|'.join(side for side in sides if side)}"
 
 
 def _front(lines: list[str]) -> tuple[dict[str, str], int]:
@@ -109,10 +151,10 @@ def _sections(lines: list[str], start: int, problems: list[Problem]) -> Iterator
                 end += 1
             grid = _grid(lines[at:end], at + 1, section.title, problems)
             if grid is not None:
-                section.grids.append(grid)
+                section.parts.append(grid)
             at = end
         else:
-            section.prose.append(line)
+            section.parts.append(line)
             at += 1
     yield section
 

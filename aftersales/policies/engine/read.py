@@ -228,8 +228,7 @@ class _Reader:
                 if key in self.clauses:
                     self.place = {"line": section.line}
                     self._wrong("name_twice", name=key)
-                text = "\n".join(section.prose).strip()
-                self.clauses[key] = Clause(key, title, text, section.line)
+                self.clauses[key] = Clause(key, title, section.prose, section.line)
         self.place = {}
 
     def _read_decisions(self) -> None:
