@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from datetime import timedelta
+from types import SimpleNamespace
 
 import pypdf
 import pytest
@@ -16,7 +17,8 @@ from aftersales.staff import services as staff
 from aftersales.workshop import services
 from aftersales.workshop.models import RepairOrder
 from aftersales.workshop.rules.order import OrderState as S
-from aftersales.workshop.rules.papers import PaperFacts, PaperKind, asked_again, why_not
+from aftersales.workshop.rules.papers import PAPER_LABELS, PaperFacts, PaperKind, asked_again, why_not
+from aftersales.workshop.web.papers import title_of
 from tests.factories.staff import NOW, actor_of, make_manager, make_person, make_station
 from tests.factories.workshop import EXPLAINED, all_passed, make_house, make_order
 
@@ -157,13 +159,46 @@ def test_only_versions_after_the_first_yes_ask_for_consent_to_added_items():
 def test_the_slip_says_what_was_left_with_us_in_the_language_asked_for(house, browser):
     order = make_order(house, fault="屏幕不亮", accessories=("charger",))
     said = {each: words(browser.get(f"/orders/{order.number}/slip.pdf?language={each}")) for each in LANGUAGES}
-    assert "接修单" in said["zh-hans"]
+    assert "接机单" in said["zh-hans"]
     assert "充电器" in said["zh-hans"]
-    assert "接修單" in said["zh-hant"]
+    assert "接機單" in said["zh-hant"]
     assert "充電器" in said["zh-hant"]
-    assert "Intakeslip" in said["en"]
+    assert "Deviceintakeslip" in said["en"]
     assert "Charger" in said["en"]
     assert all("屏幕不亮" in each and "陈静" in each and order.number in each for each in said.values())
+
+
+@pytest.mark.parametrize(
+    ("trade", "titles"),
+    [
+        ("automotive", ["接车单", "接車單", "交车结算单", "交車結算單"]),
+        ("electronics", ["接机单", "接機單", "取机单", "取機單"]),
+        ("agri", ["接机单", "接機單", "交机单", "交機單"]),
+        ("gift", ["收件单", "收件單", "交付单", "交付單"]),
+    ],
+)
+def test_each_trade_has_its_own_word_for_what_is_signed_at_the_counter(trade, titles):
+    order = SimpleNamespace(trade=trade)
+    said = []
+    for kind in (PaperKind.SLIP, PaperKind.SETTLEMENT):
+        for language in ("zh-hans", "zh-hant"):
+            with translation.override(language):
+                said.append(str(title_of(order, kind)))
+    assert said == titles
+
+
+def test_a_profile_names_only_papers_that_there_are_and_the_rest_keep_their_general_name():
+    for trade in catalog.list_trades():
+        assert {paper.code for paper in trade.papers} <= set(KINDS)
+        assert title_of(SimpleNamespace(trade=trade.code), PaperKind.QUOTATION) == PAPER_LABELS[PaperKind.QUOTATION]
+
+
+def test_the_order_page_says_the_trades_word_on_the_button_and_in_the_list(house, browser):
+    order = make_order(house)
+    browser.cookies["django_language"] = "zh-hans"
+    page = text(browser.get(f"/orders/{order.number}/"))
+    assert page.count("接机单") >= 3
+    assert "接修单</a>" not in page
 
 
 def test_the_slip_draws_the_marks_and_tells_them_in_words(house, browser):
@@ -298,7 +333,7 @@ def test_customers_papers_speak_the_customers_language_and_the_houses_the_reader
     order = done_order(house)
     type(order.customer).objects.filter(pk=order.customer_id).update(language="zh-hant")
     browser.cookies["django_language"] = "en"
-    assert "接修單" in words(browser.get(f"/orders/{order.number}/slip.pdf"))
+    assert "接機單" in words(browser.get(f"/orders/{order.number}/slip.pdf"))
     assert "Workorder" in words(browser.get(f"/orders/{order.number}/work_order.pdf"))
     page = text(browser.get(f"/orders/{order.number}/slip/"))
     assert '<div class="sheet" lang="zh-Hant">' in page

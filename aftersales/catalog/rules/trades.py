@@ -169,6 +169,8 @@ class Trade:
     remedies: tuple[Linked, ...]
     quality: tuple[ChecklistItem, ...]
     reminders: tuple[Reminder, ...] = ()
+    papers: tuple[Item, ...] = ()
+    """What this trade calls the papers that it does not call by their general name."""
 
     def category(self, code: str) -> CategoryProfile | None:
         """The shipped category with this code, or None for one that was added later."""
@@ -201,6 +203,10 @@ class Trade:
     def reminder_of(self, category: str) -> Reminder | None:
         """What the owner of such a unit is told to take out, or None when nothing can be in it."""
         return next((reminder for reminder in self.reminders if reminder.fits(category)), None)
+
+    def paper_of(self, code: str) -> Label | None:
+        """What this trade calls the paper with this code, or None when it has no word of its own for it."""
+        return next((paper.label for paper in self.papers if paper.code == code), None)
 
     def fault(self, code: str) -> Item:
         """The fault with this code."""
@@ -255,6 +261,7 @@ def read_trade(file: str, data: Mapping[str, Any], answers: Mapping[str, tuple[A
         remedies=lists.items("remedies", lambda row: _read_linked(row, lists.codes("causes"))),
         quality=lists.items("quality", lambda row: _read_check(row, answers)),
         reminders=lists.items("reminders", _read_reminder) if lists.has("reminders") else (),
+        papers=_read_papers(top.table("papers")) if top.has("papers") else (),
     )
     _check_categories(top, trade)
     lists.done()
@@ -355,6 +362,10 @@ def _read_reminder(row: Table) -> Reminder:
     return Reminder(
         row.code("code"), row.label(), row.flag_or_no("required"), row.words_or_none("only"), row.words_or_none("but")
     )
+
+
+def _read_papers(table: Table) -> tuple[Item, ...]:
+    return tuple(Item(code, words.label()) for code, words in table.tables())
 
 
 def _read_linked(row: Table, before: frozenset[str]) -> Linked:

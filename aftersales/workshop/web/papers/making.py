@@ -15,9 +15,9 @@ from aftersales.core.errors import Refused
 from aftersales.core.text import Text
 from aftersales.ui.papers import Paper, PaperSize
 from aftersales.workshop import queries
-from aftersales.workshop.rules.papers import FOR_THE_CUSTOMER, PAPER_LABELS, PaperKind, why_not
+from aftersales.workshop.rules.papers import FOR_THE_CUSTOMER, PaperKind, why_not
 from aftersales.workshop.web.papers import handover, intake, quotation, work
-from aftersales.workshop.web.papers.parts import Wish
+from aftersales.workshop.web.papers.parts import Wish, title_of
 
 A4 = (PaperSize.A4,)
 A4_OR_ROLL = (PaperSize.A4, PaperSize.ROLL)
@@ -57,7 +57,7 @@ def offers_of(order: Any, quotations: Iterable[Any], consents: Iterable[Any]) ->
     facts = queries.paper_facts(order, quotations, consents)
     return [
         PaperOffer(
-            PAPER_LABELS[kind],
+            title_of(order, kind),
             reverse(f"workshop:{kind.value}", args=[order.number]),
             reverse(f"workshop:{kind.value}_pdf", args=[order.number]),
             why_not(kind, facts),

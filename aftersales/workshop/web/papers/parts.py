@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from aftersales.catalog import queries as catalog
 from aftersales.core.money import Money
-from aftersales.core.text import text as _
+from aftersales.core.text import Text, text as _
 from aftersales.customers import queries as customers
 from aftersales.staff import queries as staff
 from aftersales.ui.papers import (
@@ -52,7 +52,7 @@ def paper_of(order: Any, kind: PaperKind, wish: Wish, blocks: Iterable[Block] = 
     return Paper(
         size=wish.size,
         language=wish.language,
-        title=str(PAPER_LABELS[kind]),
+        title=str(title_of(order, kind)),
         number=order.number,
         head=letterhead(order.station),
         code=code_of(order),
@@ -62,6 +62,11 @@ def paper_of(order: Any, kind: PaperKind, wish: Wish, blocks: Iterable[Block] = 
         pages=str(PAGES),
         **more,
     )
+
+
+def title_of(order: Any, kind: PaperKind) -> Text:
+    """What the paper is called in the trade of the order."""
+    return catalog.get_trade(order.trade).paper_of(kind.value) or PAPER_LABELS[kind]
 
 
 def letterhead(station: Any) -> Letterhead:

@@ -23,7 +23,9 @@ from aftersales.ui.forms import add_refusal
 from aftersales.workshop import queries, services
 from aftersales.workshop.permissions import Permission
 from aftersales.workshop.rules.order import STATES, OrderState
+from aftersales.workshop.rules.papers import PaperKind
 from aftersales.workshop.web import forms
+from aftersales.workshop.web.papers import title_of
 from aftersales.workshop.web.sight import sight_of
 from aftersales.workshop.web.views.orders import go_back
 from aftersales.workshop.web.views.repeats import suspects_for
@@ -112,7 +114,10 @@ def receive(request: ActorRequest) -> HttpResponse:
 
 
 def _opened(request: ActorRequest, order: Any) -> HttpResponse:
-    messages.success(request, str(_("{number} is open. Print the slip and the label.", number=order.number)))
+    paper = title_of(order, PaperKind.SLIP)
+    messages.success(
+        request, str(_("{number} is open. To print: {paper} and label.", number=order.number, paper=paper))
+    )
     address = reverse("workshop:order", args=[order.number])
     return HttpResponse(headers={"HX-Redirect": address}) if request.htmx else redirect(address)
 
