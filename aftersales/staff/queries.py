@@ -20,7 +20,7 @@ from aftersales.core.actor import Actor
 from aftersales.core.errors import Missing
 from aftersales.core.models import JournalEntry
 from aftersales.core.rows import only
-from aftersales.core.text import text as _
+from aftersales.core.text import Text, text as _
 from aftersales.staff import rules
 from aftersales.staff.models import Assignment, Invitation, Letterhead, Person, Station
 from aftersales.staff.permissions import MANAGEMENT
@@ -41,6 +41,30 @@ class WaysToSignIn:
 
     has_totp: bool
     passkeys: int
+
+
+@dataclass(frozen=True)
+class StationPage:
+    """A page of an upper room about one station; its address takes the station's code."""
+
+    label: Text
+    url_name: str
+    icon: str
+    permission: str
+
+
+_station_pages: list[StationPage] = []
+
+
+def add_station_page(page: StationPage) -> None:
+    """Let the station's page lead to it."""
+    if page not in _station_pages:
+        _station_pages.append(page)
+
+
+def station_pages(actor: Actor) -> list[StationPage]:
+    """The pages of upper rooms about a station that this actor may open."""
+    return [page for page in _station_pages if actor.may(page.permission)]
 
 
 ANONYMOUS = Actor(id="anonymous", name="")

@@ -9,9 +9,13 @@ class WorkshopConfig(AppConfig):
         from aftersales.core import search
         from aftersales.core.text import text as _
         from aftersales.customers import queries as customers
+        from aftersales.staff import queries as staff
         from aftersales.workshop import handlers, queries  # noqa: F401 - handlers register themselves
         from aftersales.workshop.permissions import Permission
 
+        staff.add_station_page(
+            staff.StationPage(_("House rules"), "workshop:edit_house_rules", "adjustments", Permission.EDIT_RULES)
+        )
         customers.add_timeline_source(queries.timeline_of)
         customers.add_panel_source(queries.panels_of)
         customers.add_open_source(queries.customers_with_open_orders)

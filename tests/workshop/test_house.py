@@ -99,6 +99,14 @@ def test_the_rules_page_shows_explains_and_changes_them(house: House, client_as:
     assert "<s>7</s> <b>3</b>" in browser.get(address).content.decode()
 
 
+def test_the_stations_page_leads_to_its_rules_for_whoever_may_change_them(
+    house: House, client_as: Callable[..., Any]
+) -> None:
+    station, rules = reverse("staff:station", args=["NJ"]), reverse("workshop:edit_house_rules", args=["NJ"])
+    assert rules in client_as(house.supervisor_person).get(station).content.decode()
+    assert rules not in client_as(house.advisor_person).get(station).content.decode()
+
+
 def unfetched(house: House) -> tuple[RepairOrder, RepairOrder]:
     return make_order(house, S.READY), make_order(house, S.HANDED_OVER)
 

@@ -60,6 +60,7 @@ def station(request: ActorRequest, code: str) -> HttpResponse:
         "letterhead": head,
         "logo": _logo(head),
         "may_edit": request.actor.may(Permission.EDIT_STATIONS),
+        "pages": queries.station_pages(request.actor),
         "moments": panels.moments(queries.journal_of_station(request.actor, code)),
     }
     return render(request, "staff/station.html", context)
