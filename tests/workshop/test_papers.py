@@ -320,6 +320,23 @@ def test_a_unit_that_goes_home_unrepaired_has_its_sheet_with_the_reason(house, b
     assert "不收费" in said
 
 
+def test_a_declined_unit_that_was_fetched_still_says_so_and_asks_nothing_about_work_that_was_not_done(house, browser):
+    order = make_order(house, S.DECLINED)
+    services.hand_over_order(house.advisor, number=order.number, taken_by="陈静", authority="owner", now=minutes(15))
+    said = words(browser.get(f"/orders/{order.number}/settlement.pdf?language=zh-hans"))
+    assert "客户不同意维修" in said
+    assert "随机附件已按接收时清单交还" in said
+    assert "旧件已出示" not in said
+    assert "维修内容已当面说明" not in said
+    answer = words(browser.get(f"/orders/{order.number}/quotation.pdf?language=zh-hans"))
+    assert "金额¥" not in answer[answer.index("客户答复") :]
+
+
+def test_the_sheet_says_what_became_of_the_old_parts_and_names_them(house, browser):
+    said = words(browser.get(f"/orders/{done_order(house).number}/settlement.pdf?language=zh-hans"))
+    assert "旧件：" in said
+
+
 def test_a_signature_from_the_screen_stands_on_the_paper(house, browser):
     order = done_order(house)
     drawn = "data:image/svg+xml"

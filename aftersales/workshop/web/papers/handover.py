@@ -76,9 +76,11 @@ def _taken_by(order: Any) -> str:
 
 def _nothing_done(order: Any) -> list[Block]:
     """Why a unit goes home as it came."""
-    if order.state == OrderState.DECLINED:
+    if order.work_done:
+        return []
+    if order.state == OrderState.DECLINED or queries.last_act(order, OrderAction.DECLINE) is not None:
         return [Words(str(_("The customer declined the repair. The unit goes back as it was taken in.")), look="box")]
-    cancelled = queries.last_act(order, OrderAction.CANCEL) if not order.work_done else None
+    cancelled = queries.last_act(order, OrderAction.CANCEL)
     if cancelled is None:
         return []
     return [Words(str(_("The order was cancelled: {reason}", reason=cancelled.note)), look="box")]
@@ -124,16 +126,19 @@ def _declined(lines: list[Any]) -> list[Block]:
 
 
 def _old_parts(order: Any) -> Text:
-    return (
-        OLD_PARTS_LABELS[OldParts(order.old_parts)] if order.old_parts else _("Old parts shown and given back or left")
-    )
+    if not order.old_parts:
+        return _("Old parts shown and given back or left")
+    return _("Old parts: {what}", what=OLD_PARTS_LABELS[OldParts(order.old_parts)])
 
 
 def _shown(order: Any) -> tuple[Check, ...]:
-    points = [
+    was_done = [
         (_("Told in words what was done"), bool(order.handed_over_at and order.work_done)),
         (_old_parts(order), bool(order.old_parts)),
         (_("Items and prices explained"), order.is_explained),
+    ]
+    points = [
+        *(was_done if order.work_done else []),
         (_("Accessories as listed at intake given back"), False),
     ]
     return tuple(Check(str(label), (("", is_done),)) for label, is_done in points)

@@ -91,7 +91,7 @@ def label(order: Any, wish: Wish) -> Paper:
     lines = (
         _cut(unit_name(order), 40),
         unit.serial or unit.plate,
-        moment(order.promised_at, "short"),
+        str(_("Due {at}", at=moment(order.promised_at, "short"))) if order.promised_at else "",
         _cut(order.customer.name, 36),
     )
     return paper_of(order, PaperKind.LABEL, wish, lines=tuple(line for line in lines if line))

@@ -155,7 +155,7 @@ def _answered(order: Any, version: Any) -> list[Block]:
         way = CONSENT_LABELS[ConsentWay(given.way)]
         facts = [
             Fact(str(_("Answer")), str(_("Agreed") if given.is_yes else _("Not agreed")), is_strong=True),
-            Fact(str(_("Amount")), str(given.total)),
+            Fact(str(_("Amount")), str(given.total) if given.is_yes else ""),
             Fact(str(_("Answer by")), f"{given.given_by} · {way}"),
             Fact(str(_("Recorded")), f"{moment(given.given_at)} · {given.recorded_by}"),
             Fact(str(_("Note")), given.note, is_wide=True),
