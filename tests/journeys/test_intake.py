@@ -57,6 +57,9 @@ def test_damage_is_tapped_on_the_drawing_and_the_customer_signs(
     for name, typed in {"phone": "13812345678", "name": "陈静", "serial": imei(42), "fault": "碎屏"}.items():
         page.fill(f"#id_{name}", typed)
     window.answer_what_is_asked("on-paper")
+    assert page.locator("#intake [data-sheet]").is_visible() is not phone  # folded away on a small screen
+    if phone:
+        page.locator("#intake [data-fold-narrow] > summary").click()
     tap_area(page, "screen")
     page.fill("#intake [data-note]", "左上角")
     page.locator("#intake [data-kind][value=crack]").click()

@@ -118,7 +118,23 @@ function read(json) {
   }
 }
 
+// On a phone the sheet is folded away until it is wanted, unless something is marked or wrong; without scripts it stays open.
+const narrow = matchMedia("(width <= 40rem)");
+
+function fold(root) {
+  for (const part of root.querySelectorAll("details[data-fold-narrow]:not([data-ready])")) {
+    part.dataset.ready = "yes";
+    const marked = [...part.querySelectorAll("[data-drawing] input[type=hidden]")].some((input) => read(input.value).length);
+    if (narrow.matches && !marked && !part.querySelector("[aria-invalid=true], .is-invalid")) part.open = false;
+  }
+}
+
+narrow.addEventListener("change", () => {
+  if (!narrow.matches) for (const part of document.querySelectorAll("details[data-fold-narrow]")) part.open = true;
+});
+
 function start(root) {
+  fold(root);
   for (const box of root.querySelectorAll("[data-drawing]:not([data-ready])")) {
     box.dataset.ready = "yes";
     new Drawing(box);
