@@ -139,3 +139,19 @@ def test_two_versions_are_compared_and_tried_on_past_cases(day_four, cases, caps
     told = capsys.readouterr().out
     assert "return: 7 cases, 1 would differ." in told
     assert "salesperson resolves → return accepted: 1 credit rate +1" in told
+
+
+def test_a_policy_goes_to_excel_and_comes_back_with_its_changes_shown_first(tmp_path, day_four, capsys):
+    book, kept = str(tmp_path / "policy.xlsx"), tmp_path / "kept.policy.md"
+    kept.write_text(
+        (files("aftersales.policies") / "library" / "returns_2012-03-20.policy.md").read_text("utf-8"), "utf-8"
+    )
+    assert main(["policy", "to-excel", day_four, book]) == 0
+    assert main(["policy", "from-excel", book, str(kept)]) == 1
+    told = capsys.readouterr().out
+    assert "-| free_days | 3 |" in told
+    assert "+| free_days | 4 |" in told
+    assert "| free_days | 3 |" in kept.read_text(encoding="utf-8"), "nothing is written before one says so"
+    assert main(["policy", "from-excel", book, str(kept), "--write"]) == 0
+    assert main(["policy", "from-excel", book, str(kept)]) == 0
+    assert "| free_days | 4 |" in kept.read_text(encoding="utf-8")

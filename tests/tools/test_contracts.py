@@ -14,6 +14,7 @@ ROOMS = [
     "desk",
     "reports",
     "workshop",
+    "policies",
     "customers",
     "catalog",
     "staff",
@@ -41,6 +42,7 @@ BAD = {
         ("workshop/rules.py", "from aftersales.ui import lists"),
         ("workshop/events.py", "import django"),
         ("workshop/permissions.py", "from django.utils import timezone"),
+        ("policies/engine/read.py", "from django.conf import settings"),
     ],
     "pages": [
         ("workshop/web/views.py", "from aftersales.workshop.models import RepairOrder"),
@@ -61,12 +63,27 @@ GOOD = [
     ("workshop/rules.py", "from aftersales.core.errors import Refused\nfrom aftersales.workshop.permissions import P"),
     ("config/urls.py", "from aftersales.workshop.web import views\nfrom aftersales.workshop.permissions import P"),
     ("core/web/photos.py", "from aftersales.core.models import Attachment"),
+    ("config/cli.py", "from aftersales.policies.engine import read"),
     ("workshop/migrations/0001_initial.py", "from django.db import models"),
 ]
 LAYERS = ["apps", "services", "queries", "models", "rules", "events", "permissions"]
 FOLDERS = ["web/__init__", "web/views", "web/panels", "management/__init__", "management/commands/tidy"]
-MODULES = [*LAYERS, "handlers", *FOLDERS, "lists", "clock", "errors", "duties", "urls"]
-PLACES = {"lists": "ui", "clock": "core", "errors": "core", "duties": "config", "urls": "config"}
+MODULES = [
+    *LAYERS,
+    "handlers",
+    *FOLDERS,
+    "lists",
+    "clock",
+    "errors",
+    "duties",
+    "urls",
+    "engine/__init__",
+    "engine/read",
+]
+PLACES = {
+    "lists": "ui", "clock": "core", "errors": "core", "duties": "config", "urls": "config",
+    "engine/__init__": "policies", "engine/read": "policies",
+}  # fmt: skip
 
 
 @pytest.fixture

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import csv
+import difflib
 import json
 import sys
 from collections.abc import Iterable, Iterator, Mapping
@@ -13,7 +14,9 @@ from typing import Any
 
 from aftersales.policies.engine.analyse import SERIOUS, Finding, Report, analyse
 from aftersales.policies.engine.compare import WhatIf, compare, what_if
+from aftersales.policies.engine.document import read_document, written
 from aftersales.policies.engine.errors import FactError, PolicyError, say
+from aftersales.policies.engine.excel import read_workbook, write_workbook
 from aftersales.policies.engine.explain import Teller
 from aftersales.policies.engine.judge import Judge, Verdict
 from aftersales.policies.engine.model import Policy
@@ -56,6 +59,19 @@ def add_to(commands: Any) -> None:
     whatif.add_argument("new")
     _cases(whatif, "--cases")
     whatif.set_defaults(run=_guarded(_whatif))
+    _add_excel(words, language)
+
+
+def _add_excel(words: Any, language: argparse.ArgumentParser) -> None:
+    out = words.add_parser("to-excel", help="the policy as a workbook to edit", parents=[language])
+    out.add_argument("file")
+    out.add_argument("workbook")
+    out.set_defaults(run=_guarded(_to_excel))
+    back = words.add_parser("from-excel", help="what a workbook would change; --write changes it", parents=[language])
+    back.add_argument("workbook")
+    back.add_argument("file")
+    back.add_argument("--write", action="store_true")
+    back.set_defaults(run=_guarded(_from_excel))
 
 
 def _cases(parser: argparse.ArgumentParser, name: str) -> None:
@@ -285,3 +301,34 @@ def _print_whatif(teller: Teller, key: str, found: WhatIf, first: str) -> None:
         print("  " + teller.say("whatif_line", before=names[0], after=names[1], count=cell.count, sums=sums))
     if found.unfit:
         print("  " + teller.say("whatif_unfit", count=len(found.unfit), cases=", ".join(found.unfit[:5])))
+
+
+def _to_excel(options: argparse.Namespace) -> int:
+    text = Path(options.file).read_text(encoding="utf-8")
+    read_policy(text)  # a policy that cannot be used is said here, not after an evening with the workbook
+    write_workbook(Path(options.workbook), read_document(text))
+    print(say("excel_written", options.language, file=options.workbook))
+    return SOUND
+
+
+def _from_excel(options: argparse.Namespace) -> int:
+    new = written(read_document(read_workbook(Path(options.workbook))))
+    read_policy(new)
+    file = Path(options.file)
+    old = written(read_document(file.read_text(encoding="utf-8"))) if file.exists() else ""
+    changes = list(difflib.unified_diff(old.splitlines(), new.splitlines(), lineterm="", n=0))[2:]
+    if not changes:
+        print(say("excel_same", options.language))
+        return SOUND
+    for line in changes:
+        if not line.startswith("@@"):
+            print(line)
+    count = sum(line[0] in "+-" for line in changes)
+    if options.write:
+        aside = file.with_suffix(".part")
+        aside.write_text(new, encoding="utf-8")
+        aside.replace(file)
+        print(say("excel_written", options.language, file=options.file))
+        return SOUND
+    print(say("excel_changed", options.language, count=count))
+    return FOUND
