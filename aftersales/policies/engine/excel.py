@@ -45,7 +45,8 @@ def to_sheets(document: Document) -> list[tuple[str, Rows]]:
 
 
 def _free_name(title: str, taken: set[str]) -> str:
-    bare = re.sub(r"[^\w.]+", "_", title.split(" hit:", maxsplit=1)[0].split(" ", maxsplit=1)[0])[: LONGEST_NAME - 4] or "table"
+    first_word = title.split(maxsplit=1)[0] if title else ""
+    bare = re.sub(r"[^\w.]+", "_", first_word)[: LONGEST_NAME - 4] or "table"
     name, number = bare, 1
     while name.lower() in taken:
         number += 1
