@@ -10,12 +10,13 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache, reduce
 from hashlib import blake2b
 from itertools import product
 from operator import iconcat
+from types import MappingProxyType
 from typing import Any
 
 LONGEST_QUESTION = 200
@@ -29,6 +30,7 @@ MOST_TERMS = 8
 MOST_TEXT_WORDS = 400
 MOST_CHARACTERS_WITH_PINYIN = 16
 MOST_READINGS = 12
+NOTHING_SPELLED: Mapping[str, str] = MappingProxyType({})
 
 _CJK = "\u3005\u3007\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff\U00020000-\U000323af"
 _PART = re.compile(rf"(?P<cjk>[{_CJK}]+)|(?P<word>(?:(?![{_CJK}_])\w)+)")
@@ -120,18 +122,28 @@ def entry_words(
     texts: Iterable[str],
     scopes: Iterable[str],
     marks: Iterable[str] = (),
+    spelled: Mapping[str, str] = NOTHING_SPELLED,
 ) -> str:
-    """Everything by which one record can be found, as words separated by single spaces."""
+    """Everything by which one record can be found, as words separated by single spaces.
+
+    `spelled` are names whose words are known already, see `spelled_name`.
+    """
     words = {_kind_word(kind): None}
     words.update(dict.fromkeys(_scope_word(scope) for scope in scopes) or {"sany": None})
     for code in codes:
         words.update(dict.fromkeys(_code_words(squashed(code)[:LONGEST_CODE])))
     for name in names:
-        words.update(dict.fromkeys(_marked_name_words(name[:LONGEST_TEXT])))
+        known = spelled.get(name)
+        words.update(dict.fromkeys(known.split() if known is not None else _marked_name_words(name[:LONGEST_TEXT])))
     for text in texts:
         words.update(dict.fromkeys(f"t{word}" for word in text_words(text)))
     words.update(dict.fromkeys(mark_word(mark) for mark in marks))
     return " ".join(words)
+
+
+def spelled_name(name: str) -> str:
+    """The words by which a name is found, separated by single spaces: its reading is the dearest part of an entry."""
+    return " ".join(_marked_name_words(name[:LONGEST_TEXT]))
 
 
 def text_words(text: str) -> list[str]:
@@ -248,7 +260,7 @@ def _latin_words(word: str) -> list[str]:
     )
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=4096)
 def _pinyin_words(run: str) -> tuple[str, ...]:
     """Syllables, and from each syllable on all that follow: joined, and as initials."""
     words: dict[str, None] = {}

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+import pickle
 import secrets
+import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import IO, Any
 
 from django.conf import settings
 from django.core.files.base import File
@@ -61,6 +64,32 @@ def put_upload(token: str, upload: File[bytes]) -> str:
 
     put(token, write)
     return digest.hexdigest()
+
+
+class Spool:
+    """Things set aside on the disk one after another, in a file without a name that is gone with the process at the latest."""
+
+    def __init__(self, file: IO[bytes]) -> None:
+        self._file = file
+
+    def put(self, thing: object) -> None:
+        """Set this aside."""
+        pickle.dump(thing, self._file, protocol=pickle.HIGHEST_PROTOCOL)
+
+    def __iter__(self) -> Iterator[Any]:
+        """Everything that was set aside, in its order; only one of them is in memory."""
+        self._file.seek(0)
+        with suppress(EOFError):
+            while True:
+                yield pickle.load(self._file)  # noqa: S301 - nobody but this process can have written it
+
+
+@contextmanager
+def spool() -> Iterator[Spool]:
+    """A spool that is empty, and gone afterwards."""
+    _root().mkdir(parents=True, exist_ok=True, mode=0o700)
+    with tempfile.TemporaryFile(dir=_root()) as file:
+        yield Spool(file)
 
 
 def size_of(token: str) -> int:

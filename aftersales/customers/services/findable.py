@@ -54,10 +54,20 @@ def _customer_entry(
     )
 
 
-def index_new(customers: Iterable[tuple[Customer, Sequence[Phone]]], units: Iterable[Unit], *, scope: str) -> None:
-    """Make customers and their units findable that are all new: served by one station, and nothing was merged into them."""
-    search.add_many(_customer_entry(customer, phones, [], [scope]) for customer, phones in customers)
-    search.add_many(_unit_entry(unit, [], [scope]) for unit in units)
+def index_new(
+    customers: Iterable[tuple[Customer, Sequence[Phone]]],
+    units: Iterable[Unit],
+    *,
+    scope: str,
+    spelled: Mapping[str, str],
+) -> None:
+    """Make customers and their units findable that are all new: served by one station, and nothing was merged into them.
+
+    `spelled` are those of their names that `search.spell` has spelled already.
+    """
+    people = (_customer_entry(customer, phones, [], [scope]) for customer, phones in customers)
+    search.add_many(people, spelled=spelled)
+    search.add_many((_unit_entry(unit, [], [scope]) for unit in units), spelled=spelled)
 
 
 def index_unit(unit: Unit) -> None:

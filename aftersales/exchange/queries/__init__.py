@@ -14,6 +14,7 @@ from aftersales.exchange.queries.imports import (
 )
 from aftersales.exchange.queries.lists import Asked, Field, ListExport, batches, find_list, register_list
 from aftersales.exchange.queries.tables import (
+    Batch,
     Importer,
     Line,
     Outcome,
@@ -28,6 +29,7 @@ from aftersales.exchange.rules.imports import Effect, TableField
 
 __all__ = [
     "Asked",
+    "Batch",
     "Effect",
     "Field",
     "Importer",

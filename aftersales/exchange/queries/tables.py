@@ -46,14 +46,41 @@ class Outcome:
     """Field → the value as it will be stored."""
 
 
+@dataclass(frozen=True)
+class Batch:
+    """Some rows as they were read: what they say, as the importer's own records, and what is wrong with each so far.
+
+    It can be set aside on the disk, so it holds plain records and nothing of the database.
+    """
+
+    outcomes: Sequence[Outcome]
+    rows: Sequence[Any]
+    spelled: Mapping[str, str] = field(default_factory=dict)
+    """Name → its words for the search."""
+
+    @property
+    def has_problems(self) -> bool:
+        """Whether a row has any."""
+        return any(outcome.problems for outcome in self.outcomes)
+
+
 class Importer(Protocol):
-    """Takes rows in, batch by batch: on trial it only looks, otherwise it writes within the caller's transaction."""
+    """Takes rows in, batch by batch: on trial it only looks, otherwise it writes within the caller's transaction.
+
+    All rows are read first, in nobody's way; then, in the transaction, they are compared with what is there, and written.
+    """
 
     @property
     def counts(self) -> dict[str, dict[str, int]]:
         """Noun → effect → how many records, each counted once."""
 
-    def take(self, lines: Sequence[Line]) -> list[Outcome]:
+    def read(self, lines: Sequence[Line]) -> Batch:
+        """What these rows say, as far as that can be told without the records that are there."""
+
+    def begin_writing(self) -> None:
+        """Nothing; from here to the end of the transaction the importer writes, and those who would write the same wait."""
+
+    def take(self, batch: Batch) -> Sequence[Outcome]:
         """What becomes of these rows."""
 
 

@@ -21,7 +21,7 @@ from aftersales.core.text import Text, text as _
 from aftersales.exchange import queries
 from aftersales.exchange.models import Import, RememberedColumns
 from aftersales.exchange.permissions import Permission
-from aftersales.exchange.queries.tables import Importer, Line, Outcome, Table, words_of
+from aftersales.exchange.queries.tables import Batch, Importer, Line, Outcome, Table, words_of
 from aftersales.exchange.rules import imports as rules
 from aftersales.exchange.rules.imports import ImportState
 from aftersales.exchange.services.exports import StoppedError
@@ -169,8 +169,8 @@ def _bad_rows(
 ) -> Iterator[Sequence[object]]:
     """Checks everything, and hands out the rows with problems, each with what to do."""
     labels = {each.key: each.label for each in table.fields()}
-    for rows, outcomes in _taken(found, importer, now=now):
-        for row, outcome in zip(rows, outcomes, strict=True):
+    for rows, batch in _read(found, importer, _Way(found.rows), now=now):
+        for row, outcome in zip(rows, importer.take(batch), strict=True):
             findings.note(outcome)
             if outcome.problems:
                 told = [
@@ -199,21 +199,33 @@ def start_import(actor: Actor, *, token: str, now: datetime) -> Import:
 
 
 def run_import(token: str, *, now: datetime) -> None:
-    """Nothing; the worker has taken every row in, in one transaction with the note that it is done, or none of them."""
+    """Nothing; the worker has taken every row in, in one transaction with the note that it is done, or none of them.
+
+    The rows are read and set aside before that transaction: while it lasts, on SQLite, everybody else who writes must wait.
+    """
 
     def run(actor: Actor, table: Table, found: Import) -> None:
-        try:
-            with transaction.large(), transaction.atomic():
-                _run(actor, table, found, now=now)
-        except IntegrityError as error:  # a counter wrote the same number between our look and our writing
-            raise Refused(_CHANGED_MEANWHILE) from error
+        importer = table.begin(actor, found.options, False, now)  # noqa: FBT003 - in earnest
+        way = _Way(found.rows, passes=2)
+        with shelf.spool() as spool:
+            for _rows, batch in _read(found, importer, way, now=now):
+                if batch.has_problems:
+                    raise Refused(_CHANGED_MEANWHILE)
+                spool.put(batch)
+            try:
+                with transaction.large(), transaction.atomic():
+                    _write(actor, importer, found, _taken(importer, spool, way, now=now), now=now)
+            except IntegrityError as error:  # a counter wrote the same number between our look and our writing
+                raise Refused(_CHANGED_MEANWHILE) from error
 
     _in_its_name(token, ImportState.IMPORTING, run, now=now)
 
 
-def _run(actor: Actor, table: Table, found: Import, *, now: datetime) -> None:
-    importer = table.begin(actor, found.options, False, now)  # noqa: FBT003 - in earnest
-    for _rows, outcomes in _taken(found, importer, now=now):
+def _write(
+    actor: Actor, importer: Importer, found: Import, taken: Iterator[Sequence[Outcome]], *, now: datetime
+) -> None:
+    importer.begin_writing()
+    for outcomes in taken:
         if any(outcome.problems for outcome in outcomes):
             raise Refused(_CHANGED_MEANWHILE)
     found.counts, found.state, found.done_at = importer.counts, ImportState.DONE.value, now
@@ -338,17 +350,36 @@ def _ended(found: Import, state: ImportState, sentence: Text | None) -> None:
     still.update(state=state.value, refusal=sentence.as_data() if sentence else None)
 
 
-def _taken(found: Import, importer: Importer, *, now: datetime) -> Iterator[tuple[list[reading.Row], list[Outcome]]]:
-    """The rows below the headings, some at a time, each with what becomes of it."""
+@dataclass
+class _Way:
+    """How far the work has come: told in rows of the table, also where each row is gone through more than once."""
+
+    rows: int
+    passes: int = 1
+    done: int = 0
+
+    def go(self, count: int, *, now: datetime) -> None:
+        """So many more rows are done; somebody may have wished to stop here."""
+        self.done += count
+        if not jobs.progress(self.done // self.passes, max(self.done // self.passes, self.rows - 1), now=now):
+            raise StoppedError
+
+
+def _read(found: Import, importer: Importer, way: _Way, *, now: datetime) -> Iterator[tuple[list[reading.Row], Batch]]:
+    """The rows below the headings, some at a time, with what they say."""
     places = {key: place for place, key in enumerate(found.columns) if key}
-    done = 0
     with reading.open_table(shelf.path_of(found.token), encoding=found.encoding, sheet=found.sheet) as opened:
         rows = (row for row in opened.rows if row.number > found.head_row)
-        while batch := list(islice(rows, rules.BATCH)):
-            yield batch, importer.take([Line(row.number, _chosen(row.cells, places)) for row in batch])
-            done += len(batch)
-            if not jobs.progress(done, max(done, found.rows - 1), now=now):
-                raise StoppedError
+        while some := list(islice(rows, rules.BATCH)):
+            yield some, importer.read([Line(row.number, _chosen(row.cells, places)) for row in some])
+            way.go(len(some), now=now)
+
+
+def _taken(importer: Importer, spool: shelf.Spool, way: _Way, *, now: datetime) -> Iterator[Sequence[Outcome]]:
+    """What becomes of the rows that were set aside, some at a time."""
+    for batch in spool:
+        yield importer.take(batch)
+        way.go(len(batch.rows), now=now)
 
 
 def _chosen(cells: Sequence[Cell], places: Mapping[str, int]) -> dict[str, Cell]:

@@ -1,16 +1,16 @@
 """Taking tables of customers and units in: thousands of rows by the rules of the single acts, with the same journal and the same search.
 
-Each batch is looked up at once, decided row by row, and written at once. On trial nothing is written, and the decisions are the
-same. The caller's transaction makes the whole import one act.
+The rows are read before anything is locked. Then each batch is looked up at once, decided row by row, and written at once. On trial
+nothing is written, and the decisions are the same. The caller's transaction makes the whole import one act.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from aftersales.core import clock
+from aftersales.core import clock, search
 from aftersales.core.actor import Actor
 from aftersales.customers.permissions import Permission
 from aftersales.customers.rules import contacts
@@ -21,7 +21,7 @@ from aftersales.customers.services.imports.tally import Tally
 from aftersales.customers.services.imports.units import NOUN as UNIT, Units
 from aftersales.customers.services.imports.words import CustomerRow, Reader, UnitRow
 from aftersales.customers.services.turns import wait_for_all_turns
-from aftersales.exchange.queries import Line, Outcome
+from aftersales.exchange.queries import Batch, Line, Outcome
 from aftersales.staff import queries as staff
 
 
@@ -44,21 +44,28 @@ class CustomerImporter:
         self.reader = Reader(today=today, category=(trade, category) if category else None)
         self.people = People(actor, station, self.tally, replaces=replaces, is_trial=is_trial, now=now)
         self.units = Units(actor, self.reader, self.tally, replaces=replaces, is_trial=is_trial, now=now)
-        if not is_trial:
-            wait_for_all_turns()
 
     @property
     def counts(self) -> dict[str, dict[str, int]]:
         """Noun → effect → how many records, each counted once."""
         return self.tally.counts
 
-    def take(self, lines: Sequence[Line]) -> list[Outcome]:
-        """What becomes of these rows; in earnest they are written, unless one of them has problems."""
+    def read(self, lines: Sequence[Line]) -> Batch:
+        """What these rows say of their customers and units; in earnest with the words by which their names are found."""
         outcomes = [Outcome(line.number) for line in lines]
         rows = [
             (self.reader.customer(line, outcome.problems), self._unit(line, outcome))
             for line, outcome in zip(lines, outcomes, strict=True)
         ]
+        return Batch(outcomes, rows, {} if self.is_trial else search.spell(_names(rows)))
+
+    def begin_writing(self) -> None:
+        """Nothing; whoever would write a telephone, serial number or plate waits until the transaction ends."""
+        wait_for_all_turns()
+
+    def take(self, batch: Batch) -> Sequence[Outcome]:
+        """What becomes of these rows; in earnest they are written, unless one of them has problems."""
+        outcomes, rows = batch.outcomes, batch.rows
         self.people.look_up(row for row, _unit in rows)
         people = [self.people.find(row, out.problems) for (row, _unit), out in zip(rows, outcomes, strict=True)]
         if self.with_units:
@@ -68,8 +75,8 @@ class CustomerImporter:
                 outcome.effects = {CUSTOMER: self.tally.seen[CUSTOMER, person.key].value, **outcome.effects}
                 if self.is_trial:  # only the check shows what will be stored
                     outcome.stored = self._stored(row, unit, person)
-        if not self.is_trial and not any(outcome.problems for outcome in outcomes):
-            self._write()
+        if not self.is_trial and not batch.has_problems:
+            self._write(batch.spelled)
         return outcomes
 
     def _unit(self, line: Line, outcome: Outcome) -> UnitRow | None:
@@ -92,7 +99,7 @@ class CustomerImporter:
             if thing is not None:
                 outcome.effects[UNIT] = self.tally.seen[UNIT, thing.key].value
 
-    def _write(self) -> None:
+    def _write(self, spelled: Mapping[str, str]) -> None:
         people = self.people.write()
         things = self.units.write() if self.with_units else []
         new = {person.record.pk: person for person in people if person.is_new}
@@ -101,6 +108,7 @@ class CustomerImporter:
             ((person.record, person.added_phones()) for person in new.values()),
             (thing.record for thing in things if thing.record.owner_id in new),
             scope=self.people.station.code,
+            spelled=spelled,
         )
         index_customers(list(changed.values()))
         more = [thing.record for thing in things if thing.record.owner_id not in {*new, *changed}]
@@ -135,3 +143,11 @@ class CustomerImporter:
             "meter": unit.meter,
             "unit_note": facts.note,
         }
+
+
+def _names(rows: Sequence[tuple[CustomerRow, UnitRow | None]]) -> Iterator[str]:
+    for row, unit in rows:
+        yield row.name
+        yield row.facts.get("contact_name", "")
+        if unit is not None:
+            yield unit.facts.model_text
