@@ -251,6 +251,15 @@ def test_any_name_finds_itself(name):
     assert is_found(name, texts=[name])
 
 
+@given(st.lists(st.text(max_size=20) | NAMES, max_size=3))
+def test_a_name_that_was_spelled_before_gives_the_same_words(names):
+    nothing: dict[str, list[str]] = {"codes": ["A-1"], "texts": ["好"], "scopes": []}
+    spelled = search.spell(names)
+    assert search_words.entry_words("memo", names=names, spelled=spelled, **nothing) == search_words.entry_words(
+        "memo", names=names, **nothing
+    )
+
+
 @given(st.text(max_size=60), st.text(max_size=60))
 def test_anything_may_be_typed_and_indexed(typed, name):
     entry = search_words.entry_words(

@@ -1,18 +1,21 @@
 from __future__ import annotations
 
+from contextlib import contextmanager
 from datetime import timedelta
 
 import pytest
 from django.urls import reverse
 
-from aftersales.core import clock, journal
+from aftersales.core import clock, jobs, journal, search, transaction
 from aftersales.core.models import JournalEntry
 from aftersales.customers.models import Customer
+from aftersales.customers.services import CustomerImporter
 from aftersales.exchange import services
 from aftersales.exchange.models import Import
+from aftersales.exchange.rules import imports as rules
 from tests.exchange.conftest import Sender, run_jobs
 from tests.exchange.tables import CAR, HEADS, OTHER_VIN, everything, latest
-from tests.factories.customers import make_customer, make_unit
+from tests.factories.customers import make_actor, make_customer, make_unit
 from tests.factories.staff import make_manager, make_person
 
 pytestmark = pytest.mark.django_db
@@ -118,6 +121,74 @@ def test_what_changed_since_the_check_keeps_all_out(sender):
     assert latest().state == "failed"
     assert "Since the check something has changed" in sender.page()
     assert everything() == before
+
+
+# Read first, then written
+
+
+@pytest.fixture
+def steps(sender, monkeypatch):
+    """A table of two rows that is about to be imported row by row; the steps of its importer, and the progress that is told."""
+    done: list[object] = []
+
+    def told(of: str):
+        real = getattr(CustomerImporter, of)
+
+        def step(self, *arguments):
+            done.append(of)
+            return real(self, *arguments)
+
+        return step
+
+    monkeypatch.setattr(rules, "BATCH", 1)
+    sender.send([HEADS, CAR, ["李四", "13900139000", "", "", "A4", OTHER_VIN, "", "轿车"]], "units")
+    sender.check()
+    sender.press("start_import")
+    for name in ("read", "begin_writing", "take"):
+        monkeypatch.setattr(CustomerImporter, name, told(name))
+    monkeypatch.setattr(jobs, "progress", lambda at, total, *, now: done.append((at, total)) or True)
+    return done
+
+
+def test_all_rows_are_read_before_the_first_is_written_and_progress_only_grows(steps, files):
+    run_jobs()
+    reading, writing = ["read", (0, 2), "read", (1, 2)], ["take", (1, 2), "take", (2, 2)]
+    assert steps == [*reading, "begin_writing", *writing]
+    assert latest().state == "done"
+    assert search.keys(make_actor("NJ"), "customer", "lisi")
+    assert search.keys(make_actor("NJ"), "unit", "A4")
+    assert len(list(files.iterdir())) == 1, "what was set aside is gone"
+
+
+@pytest.mark.parametrize("at", range(4))
+def test_an_import_can_be_stopped_at_each_of_its_steps(steps, monkeypatch, at):
+    goes_on = iter([each != at for each in range(4)])
+    monkeypatch.setattr(jobs, "progress", lambda *_a, **_k: next(goes_on))
+    before = everything()
+    run_jobs()
+    assert latest().state == "stopped"
+    assert everything() == before
+
+
+def test_a_number_that_another_gets_between_reading_and_writing_keeps_all_out(steps, monkeypatch):
+    other = make_customer("王五")
+    after: list[object] = []
+
+    @contextmanager
+    def meanwhile():
+        make_unit(other, trade="automotive", category="car", serial=OTHER_VIN)
+        after.extend(everything())
+        yield
+
+    monkeypatch.setattr(transaction, "large", meanwhile)
+    run_jobs()
+    assert steps.count("read") == 2
+    assert latest().state == "failed"
+    assert "Since the check something has changed" in str(latest().sentence)
+    assert everything() == after
+
+
+# Throwing away
 
 
 def test_a_table_can_be_thrown_away_and_is_cleared_after_a_week(sender, files):
