@@ -71,7 +71,7 @@ def _taken_by(order: Any) -> str:
     """The person, and why he might if he is not the customer."""
     if not order.taken_by or order.authority in {"", Authority.OWNER}:
         return str(order.taken_by)
-    return f"{order.taken_by} ({AUTHORITY_LABELS[Authority(order.authority)]})"
+    return str(_("{who} ({why})", who=order.taken_by, why=AUTHORITY_LABELS[Authority(order.authority)]))
 
 
 def _nothing_done(order: Any) -> list[Block]:
