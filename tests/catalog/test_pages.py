@@ -89,7 +89,7 @@ def test_items_are_added_by_their_forms(clerk):
     assert (operation.code, operation.standard_minutes, str(operation.price)) == ("BAT-01", 45, "¥90.00")
     assert (Part.objects.get().price.plain, UnitModel.objects.get().warranty_months) == ("128.50", 24)
     assert Manufacturer.objects.filter(name="小米").exists()
-    assert "45" not in body(clerk.get(reverse("catalog:operation", args=[operation.pk])))
+    assert ">45" not in body(clerk.get(reverse("catalog:operation", args=[operation.pk])))
 
 
 def test_what_is_wrong_is_told_at_its_box(clerk):
