@@ -181,19 +181,3 @@ def test_a_writer_that_fails_gives_the_turn_on(shared_database):
     transaction.act(write)("B")
     assert at_once(lambda: transaction.act(write)("C")) == [None]
     assert written() == {"B", "C"}
-
-
-@pytest.mark.skipif(not on_sqlite, reason="of SQLite's cache")
-@pytest.mark.parametrize("journal", ["truncate", "wal"])
-def test_a_large_act_keeps_its_pages_in_memory_only_where_readers_would_be_shut_out(shared_database, journal):
-    def asked(pragma):
-        with connection.cursor() as cursor:
-            cursor.execute(f"PRAGMA {pragma}")
-            return cursor.fetchone()[0]
-
-    assert asked(f"journal_mode={journal}") == journal
-    before = asked("cache_spill")
-    assert before > 0
-    with transaction.large(), transaction.atomic():
-        assert (asked("cache_spill") == 0) == (journal == "truncate")
-    assert asked("cache_spill") > 0
