@@ -12,7 +12,7 @@ from django.core.files.base import File
 from django.db import IntegrityError
 from django.utils import timezone, translation
 
-from aftersales.core import jobs, journal, locks, transaction
+from aftersales.core import bulk, jobs, journal, locks, transaction
 from aftersales.core.actor import Actor, find_actor
 from aftersales.core.errors import Invalid, NotPermitted, Refused
 from aftersales.core.sheets import reading, shelf, values, writing
@@ -337,7 +337,8 @@ def _in_its_name(
             actor = find_actor(found.person_id, now=now)
             if actor is None:
                 raise NotPermitted(Permission.IMPORT)
-            work(actor, queries.find_table(actor, found.code), found)
+            with bulk.without_collecting():
+                work(actor, queries.find_table(actor, found.code), found)
         except StoppedError:
             _ended(found, ImportState.STOPPED, None)
         except Refused as refused:
