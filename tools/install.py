@@ -16,11 +16,12 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 HANDED_ON = {
-    "index-url": "UV_DEFAULT_INDEX",
-    "extra-index-url": "UV_INDEX",
-    "find-links": "UV_FIND_LINKS",
-    "cert": "SSL_CERT_FILE",
+    "INDEX_URL": "UV_DEFAULT_INDEX",
+    "EXTRA_INDEX_URL": "UV_INDEX",
+    "FIND_LINKS": "UV_FIND_LINKS",
+    "CERT": "SSL_CERT_FILE",
 }
+"""What pip is told, named as in its environment, and where uv looks for the same."""
 COMMA_SEPARATED = {"UV_FIND_LINKS"}
 
 
@@ -35,7 +36,7 @@ def handed_on(listing: str) -> dict[str, str]:
     lines = [line for line in listing.splitlines() if "=" in line]
     for line in sorted(lines, key=lambda line: line.startswith(":env:")):
         name, _, value = line.partition("=")
-        variable = HANDED_ON.get(name.rpartition(".")[2])
+        variable = HANDED_ON.get(name.rpartition(".")[2].replace("-", "_").upper())
         if variable:
             words = str(ast.literal_eval(value)).split()
             found[variable] = ("," if variable in COMMA_SEPARATED else " ").join(words)

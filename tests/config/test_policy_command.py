@@ -141,6 +141,14 @@ def test_two_versions_are_compared_and_tried_on_past_cases(day_four, cases, caps
     assert "salesperson resolves → return accepted: 1 credit rate +1" in told
 
 
+def test_a_line_that_is_no_case_is_told_and_counted_nowhere(day_four, capsys, monkeypatch):
+    monkeypatch.setattr("sys.stdin", io.StringIO("no case\n" + json.dumps({"id": "a", "facts": WHOLE}) + "\n"))
+    assert main(["policy", "whatif", SHIPPED, day_four, "--cases", "-"]) == 1
+    told = capsys.readouterr()
+    assert "line 1: This line is no case" in told.err
+    assert "return: 1 cases, 0 would differ." in told.out
+
+
 def test_a_policy_goes_to_excel_and_comes_back_with_its_changes_shown_first(tmp_path, day_four, capsys):
     book, kept = str(tmp_path / "policy.xlsx"), tmp_path / "kept.policy.md"
     kept.write_text(

@@ -49,11 +49,18 @@ def test_the_lock_of_the_assets_names_no_registry():
     assert all("resolved" not in entry and entry["integrity"] for entry in packages.values())
 
 
+def said(place, option, value):
+    """A line of `pip config list`."""
+    return f"{place}.{option.lower().replace('_', '-')}={value!r}\n"
+
+
 def test_what_pip_is_told_is_handed_on_to_uv():
-    listing = "global.index-url='https://a.example/simple'\n:env:.find-links='/b /c'\nglobal.timeout='5'\n"
-    assert install.handed_on(listing) == {"UV_DEFAULT_INDEX": "https://a.example/simple", "UV_FIND_LINKS": "/b,/c"}
+    listing = (
+        said("global", "INDEX_URL", "here") + said(":env:", "FIND_LINKS", "one two") + said("global", "TIMEOUT", "5")
+    )
+    assert install.handed_on(listing) == {"UV_DEFAULT_INDEX": "here", "UV_FIND_LINKS": "one,two"}
 
 
 def test_the_environment_is_stronger_than_the_configuration_file():
-    listing = ":env:.index-url='https://b.example/simple'\nglobal.index-url='https://a.example/simple'\n"
-    assert install.handed_on(listing) == {"UV_DEFAULT_INDEX": "https://b.example/simple"}
+    listing = said(":env:", "INDEX_URL", "there") + said("global", "INDEX_URL", "here")
+    assert install.handed_on(listing) == {"UV_DEFAULT_INDEX": "there"}

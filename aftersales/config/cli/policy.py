@@ -123,7 +123,7 @@ class Bench:
 
 
 def _read_cases(name: str) -> Iterator[dict[str, Any]]:
-    """Cases with `id`, `facts` and perhaps `type`, one by one; FactError for a line that is none."""
+    """Cases with `id`, `facts` and perhaps `type`, one by one; a line that is none is marked `unfit`."""
     if name.endswith(".csv"):
         with Path(name).open(encoding="utf-8-sig", newline="") as file:
             for number, row in enumerate(csv.DictReader(file), start=1):
@@ -279,10 +279,14 @@ def _whatif(options: argparse.Namespace) -> int:
     old, new = Bench(options.old), Bench(options.new)
     teller = Teller(new.policy, options.language)
     groups: dict[str, list[tuple[str, Mapping[str, Any]]]] = {}
+    refused = False
     for case in _read_cases(options.cases):
+        if case.get("unfit"):
+            refused = True
+            print(f"{case['id']}: {say('case_unfit', options.language)}", file=sys.stderr)
+            continue
         judge = new.choose(case, options.decision)
         groups.setdefault(judge.program.decision.key, []).append((str(case.get("id")), case["facts"]))
-    refused = False
     for key, cases in groups.items():
         if key not in old.policy.decisions:
             continue

@@ -14,7 +14,7 @@ from typing import Any
 
 from aftersales.policies.engine import boxes
 from aftersales.policies.engine.errors import say
-from aftersales.policies.engine.judge import Facts, Judge, Verdict
+from aftersales.policies.engine.judge import Judge, Verdict
 from aftersales.policies.engine.model import Policy, Rule, Value
 from aftersales.policies.engine.program import Said
 
@@ -261,8 +261,3 @@ def why_not(verdict: Verdict, clause: str) -> list[Missed]:
         if said.table.hit == "layered":
             known |= said.values
     return found
-
-
-def facts_in_words(teller: Teller, facts: Facts) -> list[str]:
-    """The facts of a case, each in words."""
-    return [teller.say("explain_is", name=teller.label(name), value=teller.value(name, facts[name])) for name in facts]
