@@ -9,6 +9,7 @@ from importlib.resources import files
 import pytest
 
 from aftersales.config.cli import main
+from tests.policies.conftest import SMALL
 
 SHIPPED = str(files("aftersales.policies") / "library" / "returns_2012-03-20.policy.md")
 
@@ -163,3 +164,89 @@ def test_a_policy_goes_to_excel_and_comes_back_with_its_changes_shown_first(tmp_
     assert main(["policy", "from-excel", book, str(kept), "--write"]) == 0
     assert main(["policy", "from-excel", book, str(kept)]) == 0
     assert "| free_days | 4 |" in kept.read_text(encoding="utf-8")
+
+
+@pytest.fixture
+def shelf(tmp_path):
+    """A folder with two versions of one policy; the later one has a longer week."""
+    folder = tmp_path / "policies"
+    folder.mkdir()
+    for name, start, days, more in (("a", "2020-01-01", 7, ""), ("b", "2021-01-01", 10, "supersedes: a\n")):
+        text = SMALL.replace("version: 2020-01-01\neffective_from: 2020-01-01", (
+            f"version: {name}\neffective_from: {start}\n{more}select_by: asked_on"
+        ))  # fmt: skip
+        text = text.replace("| week | 7 |", f"| week | {days} |")
+        text = text.replace("| price | number |", "| asked_on | date | | - |\n| price | number |")
+        (folder / f"small_{name}.policy.md").write_text(text, encoding="utf-8")
+    return folder
+
+
+LAMP = {"days": 9, "kind": "lamp", "torn": False, "price": 10}
+
+
+def judged(capsys, *words):
+    code = main(["policy", "judge", *map(str, words)])
+    return code, [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+
+
+def test_of_several_versions_the_one_of_the_cases_day_decides(shelf, cases, capsys):
+    days = ("2020-12-31", "2021-01-01")
+    file = cases(*({"id": day, "facts": {**LAMP, "asked_on": day}} for day in days))
+    code, told = judged(capsys, shelf, "--facts", file)
+    assert code == 0
+    assert [(line["policy"], line["outcome"]["doing"]) for line in told] == [("small@a", "decide"), ("small@b", "take")]
+    code, told = judged(capsys, *sorted(shelf.iterdir()), "--facts", cases({"id": "x", "on": days[0], "facts": LAMP}))
+    assert (code, told[0]["policy"]) == (0, "small@a")
+
+
+def test_without_a_day_nothing_is_guessed_and_before_the_first_version_nothing_is_decided(shelf, cases, capsys):
+    file = cases(
+        {"id": "x", "facts": LAMP},
+        {"id": "y", "on": "2019-05-01", "facts": LAMP},
+        {"id": "z", "on": "soon", "facts": LAMP},
+    )
+    code, told = judged(capsys, shelf, "--facts", file)
+    assert code == 1
+    assert "say “asked_on”" in told[0]["error"]
+    assert "the first begins on 2020-01-01" in told[1]["error"]
+    assert "“soon” is no date" in told[2]["error"]
+    code, told = judged(capsys, shelf, "--facts", cases({"id": "x", "facts": LAMP}), "--on", "2021-02-01")
+    assert (code, told[0]["outcome"]["doing"]) == (0, "take")
+
+
+def test_among_several_policies_the_one_that_is_named_or_knows_the_facts_decides(shelf, cases, capsys):
+    file = cases(
+        {"id": "r", "facts": WHOLE},
+        {"id": "s", "facts": {**LAMP, "asked_on": "2021-03-01"}},
+        {
+            "id": "n",
+            "policy": "small",
+            "on": "2020-03-01",
+            "facts": {"days": 1, "kind": "book", "torn": False, "price": 1},
+        },
+    )
+    code, told = judged(capsys, shelf, SHIPPED, "--facts", file)
+    assert code == 0
+    assert [line["policy"] for line in told] == ["returns@2012-03-20", "small@b", "small@a"]
+
+
+def test_versions_that_do_not_fit_together_are_refused_before_any_case_is_looked_at(shelf, cases, capsys):
+    second = shelf / "small_b.policy.md"
+    second.write_text(second.read_text(encoding="utf-8").replace("supersedes: a\n", ""), encoding="utf-8")
+    for command in (["judge", str(shelf), "--facts", cases({"id": "x", "facts": LAMP})], ["check", str(shelf)]):
+        assert main(["policy", *command]) == 2
+        assert "the versions a and b of “small” are both in force" in capsys.readouterr().err
+
+
+def test_a_folder_is_checked_file_by_file_and_a_torn_file_is_named(shelf, tmp_path, capsys):
+    assert main(["policy", "check", str(shelf)]) == 0
+    told = capsys.readouterr().out
+    assert "small@a" in told
+    assert "small@b" in told
+    (shelf / "small_b.policy.md").write_text("---\npolicy: x\n---\n", encoding="utf-8")
+    assert main(["policy", "check", str(shelf)]) == 2
+    assert "small_b.policy.md" in capsys.readouterr().err
+    empty = tmp_path / "empty"
+    empty.mkdir()
+    assert main(["policy", "check", str(empty)]) == 2
+    assert "no *.policy.md file" in capsys.readouterr().err

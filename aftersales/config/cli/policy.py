@@ -8,10 +8,12 @@ import difflib
 import json
 import sys
 from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+from aftersales.config.cli.shelf import Bench, Shelf
 from aftersales.policies.engine.analyse import SERIOUS, Finding, Report, analyse
 from aftersales.policies.engine.compare import WhatIf, compare, what_if
 from aftersales.policies.engine.document import read_document, written
@@ -19,9 +21,8 @@ from aftersales.policies.engine.errors import FactError, PolicyError, say
 from aftersales.policies.engine.excel import read_workbook, write_workbook
 from aftersales.policies.engine.explain import Teller
 from aftersales.policies.engine.judge import Judge, Verdict
-from aftersales.policies.engine.model import Policy
-from aftersales.policies.engine.program import compile_decision
 from aftersales.policies.engine.read import read_policy
+from aftersales.policies.engine.versions import NoVersion
 
 SOUND, FOUND, UNUSABLE = 0, 1, 2
 """Exit codes: nothing to say; something was found or a case was refused; the policy or the command cannot be used."""
@@ -35,16 +36,16 @@ def add_to(commands: Any) -> None:
     language.add_argument("--language", choices=("zh-Hans", "zh-Hant", "en"), default="en")
 
     check = words.add_parser("check", help="gaps, contradictions, rules that never decide", parents=[language])
-    check.add_argument("file")
+    _files(check)
     check.set_defaults(run=_guarded(_check))
 
     judge = words.add_parser("judge", help="decide cases; JSON lines out", parents=[language])
-    judge.add_argument("file")
+    _files(judge)
     _cases(judge, "--facts")
     judge.set_defaults(run=_guarded(_judge))
 
     explain = words.add_parser("explain", help="decide cases and say why", parents=[language])
-    explain.add_argument("file")
+    _files(explain)
     _cases(explain, "--facts")
     explain.add_argument("--why-not", default="", metavar="CLAUSE", help="say why this clause did not decide")
     explain.set_defaults(run=_guarded(_explain))
@@ -74,6 +75,14 @@ def _add_excel(words: Any, language: argparse.ArgumentParser) -> None:
     back.set_defaults(run=_guarded(_from_excel))
 
 
+def _files(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "files", nargs="+", metavar="FILE", help="policies, or folders of them; several versions of one"
+    )
+    parser.add_argument("--on", type=date.fromisoformat, help="the day whose version decides, where a case tells none")
+    parser.add_argument("--policy", default="", help="which of several policies, where a case does not say")
+
+
 def _cases(parser: argparse.ArgumentParser, name: str) -> None:
     parser.add_argument(name, dest="cases", required=True, help="JSON lines or CSV; - reads JSON lines from the input")
     parser.add_argument(
@@ -97,29 +106,6 @@ def _guarded(act: Any) -> Any:
             return UNUSABLE
 
     return run
-
-
-class Bench:
-    """The decisions of one policy, each compiled when it is first needed."""
-
-    def __init__(self, file: str) -> None:
-        self.policy: Policy = read_policy(Path(file).read_text(encoding="utf-8"))
-        self.judges: dict[str, Judge] = {}
-
-    def judge_of(self, decision: str) -> Judge:
-        """The judge of a decision."""
-        if decision not in self.judges:
-            self.judges[decision] = Judge(compile_decision(self.policy, decision))
-        return self.judges[decision]
-
-    def choose(self, case: Mapping[str, Any], wanted: str) -> Judge:
-        """By the type of the case, by the option, or the decision that asks for most of its facts."""
-        named = str(case.get("type") or wanted)
-        if named in self.policy.decisions:
-            return self.judge_of(named)
-        facts = set(case.get("facts") or ())
-        known = {key: set(self.judge_of(key).wanted) for key in self.policy.decisions}
-        return self.judge_of(max(known, key=lambda key: (len(facts & known[key]), -len(known[key]))))
 
 
 def _read_cases(name: str) -> Iterator[dict[str, Any]]:
@@ -157,24 +143,34 @@ def _from_row(row: Mapping[str, str | None], number: int) -> dict[str, Any]:
     return {"id": row.get("id") or f"line {number + 1}", "type": row.get("type") or "", "facts": facts}
 
 
-def _judged(bench: Bench, options: argparse.Namespace) -> Iterator[tuple[dict[str, Any], Judge, Verdict | str]]:
+def _judged(
+    shelf: Shelf, options: argparse.Namespace
+) -> Iterator[tuple[dict[str, Any], Bench | None, Judge | None, Verdict | str]]:
     for case in _read_cases(options.cases):
-        judge = bench.choose(case, options.decision)
         if case.get("unfit"):
-            yield case, judge, say("case_unfit", options.language)
+            yield case, None, None, say("case_unfit", options.language)
             continue
         try:
-            yield case, judge, judge.judge(case["facts"])
-        except FactError as error:
-            yield case, judge, error.problem.text(options.language)
+            bench = shelf.bench_for(case, policy=options.policy, decision=options.decision, on=options.on)
+            judge = bench.choose(case, options.decision)
+            yield case, bench, judge, judge.judge(case["facts"])
+        except (FactError, NoVersion) as error:
+            yield case, None, None, error.problem.text(options.language)
 
 
 # The commands
 
 
 def _check(options: argparse.Namespace) -> int:
-    bench = Bench(options.file)
+    shelf = Shelf(options.files)
+    shelf.lines  # noqa: B018 - versions that do not fit together are told before anything else
+    return max(_check_one(bench, options, named=len(shelf.benches) > 1) for bench in shelf.benches)
+
+
+def _check_one(bench: Bench, options: argparse.Namespace, *, named: bool) -> int:
     teller = Teller(bench.policy, options.language)
+    if named:
+        print(bench.name)
     serious = False
     for report in analyse(bench.policy):
         print(_headline(teller, report))
@@ -202,10 +198,10 @@ def _finding(teller: Teller, judge: Judge, finding: Finding) -> str:
 
 
 def _judge(options: argparse.Namespace) -> int:
-    bench = Bench(options.file)
+    shelf = Shelf(options.files)
     refused = False
-    for case, judge, verdict in _judged(bench, options):
-        if isinstance(verdict, str):
+    for case, bench, judge, verdict in _judged(shelf, options):
+        if isinstance(verdict, str) or bench is None or judge is None:
             refused = True
             print(json.dumps({"id": case.get("id"), "error": verdict}, ensure_ascii=False))
             continue
@@ -217,6 +213,8 @@ def _judge(options: argparse.Namespace) -> int:
             "rules": [rule.id for rule in verdict.rules],
             "explanation": told,
         }
+        if len(shelf.benches) > 1:
+            line["policy"] = bench.name
         print(json.dumps(line, ensure_ascii=False, default=_plain))
     return FOUND if refused else SOUND
 
@@ -235,15 +233,15 @@ def _plain(value: object) -> object:
 
 
 def _explain(options: argparse.Namespace) -> int:
-    bench = Bench(options.file)
-    teller = Teller(bench.policy, options.language)
+    shelf = Shelf(options.files)
     refused = False
-    for case, judge, verdict in _judged(bench, options):
+    for case, bench, judge, verdict in _judged(shelf, options):
         print(f"{case.get('id')}")
-        if isinstance(verdict, str):
+        if isinstance(verdict, str) or bench is None or judge is None:
             refused = True
             print(f"  {verdict}")
             continue
+        teller = Teller(bench.policy, options.language)
         for sentence in teller.sentences(judge, verdict):
             print(f"  {sentence}")
         if options.why_not:

@@ -29,13 +29,14 @@ class Problem:
     table: str = ""
     row: str = ""
     column: str = ""
+    file: str = ""
 
     def where(self, language: str = "en") -> str:
         """The place in words."""
         parts = [
-            say(f"at_{name}", language, it=value)
-            for name, value in (("line", self.line), ("table", self.table), ("row", self.row), ("column", self.column))
-            if value
+            say(f"at_{name}", language, it=getattr(self, name))
+            for name in ("file", "line", "table", "row", "column")
+            if getattr(self, name)
         ]
         return say("comma", language).join(parts)
 

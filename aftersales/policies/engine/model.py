@@ -92,6 +92,8 @@ class Parameter:
     value: Decimal
     unit: str = ""
     clause: str = ""
+    same_as: str = ""
+    """`policy.parameter` where the number is at home, when this policy only repeats it."""
 
 
 @dataclass(frozen=True)
@@ -134,6 +136,8 @@ class Policy:
     ambiguities: Mapping[str, Ambiguity]
     decisions: Mapping[str, Decision]
     labels: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    effective_to: date | None = None
+    """The last day on which it holds; None when nobody has said."""
     digest: str = ""
     """SHA-256 of the text as normalised; with the name and the version it says which rules decided."""
 

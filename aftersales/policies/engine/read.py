@@ -31,7 +31,7 @@ from aftersales.policies.engine.model import (
 T = TypeVar("T")
 MOST_RULES = 5000
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,59}\Z")
-_CLAUSE = re.compile(r"(\d+(?:\.[0-9A-Za-z]+)*)\s+(.*)\Z")
+_CLAUSE = re.compile(r"(\d+(?:\.[0-9A-Za-z]+)*|[A-Z]\d*(?:\.[0-9A-Za-z]+)+)\s+(.*)\Z")
 _TABLE = re.compile(r"(\S+)\s+(.*?)\s*hit:\s*(\S+)\s*->\s*(.+)\Z")
 _DECISION = re.compile(r"decision\s+(\S+)(?:\s+(.*?))?\s*gives:\s*(.+)\Z")
 _LEVEL = re.compile(r"P(\d(?:\.\d{1,2})?)\Z")
@@ -66,6 +66,7 @@ class _Reader:
         self.decisions: dict[str, Decision] = {}
         self.rule_ids: dict[str, str] = {}
         self.from_day = date.min
+        self.to_day: date | None = None
         self.has_torn_table = False
 
     # The whole
@@ -76,6 +77,8 @@ class _Reader:
             if not front.get(key):
                 self._wrong("front_lacks", name=key)
         self.from_day = self._day(front.get("effective_from", ""))
+        if front.get("effective_to"):
+            self.to_day = self._day(front["effective_to"])
         for name in ("parameters", "groups", "facts", "derived", "outcomes", "ambiguities", "labels"):
             self._register(name)
         self._read_clauses()
@@ -88,6 +91,7 @@ class _Reader:
             name=front["policy"],
             version=front["version"],
             effective_from=self.from_day,
+            effective_to=self.to_day,
             select_by=front.get("select_by", ""),
             meta=dict(front),
             facts=self.facts,
@@ -141,7 +145,8 @@ class _Reader:
     def _take_parameters(self, row: Row) -> None:
         name = self._new_name(row, "parameter", self.parameters)
         number = self._try(lambda: cells.number_of(cells.normal(row.cells.get("value", "")), {}), Decimal(0))
-        self.parameters[name] = Parameter(name, number, row.cells.get("unit", ""), row.cells.get("clause", ""))
+        told = (row.cells.get(column, "") for column in ("unit", "clause", "same_as"))
+        self.parameters[name] = Parameter(name, number, *told)
 
     @property
     def _numbers(self) -> dict[str, Decimal]:
