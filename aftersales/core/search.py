@@ -5,7 +5,8 @@ A room registers its kinds once and indexes each record in the act that writes i
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any
@@ -40,6 +41,9 @@ ROWS_AT_ONCE = 1000
 PAGES_AT_ONCE = 500
 
 SQLITE_MATCHING = "SELECT rowid FROM core_search_words WHERE core_search_words MATCH %s"
+SQLITE_ADD = (
+    "INSERT INTO core_search_words (rowid, words) SELECT id, words FROM core_searchentry WHERE id > %s ORDER BY id"
+)
 POSTGRESQL_MATCHING = "SELECT id FROM core_searchentry WHERE vector @@ %s::tsquery"
 SQLITE_NEWEST = "SELECT rowid FROM core_search_words WHERE core_search_words MATCH %s ORDER BY rowid DESC LIMIT %s"
 # PostgreSQL's index knows no order. What matches often is found among the newest thousand without it; what matches rarely is
@@ -149,7 +153,28 @@ def index_many(entries: Iterable[Entry]) -> int:
 def add_many(entries: Iterable[Entry], *, spelled: Mapping[str, str] = NOTHING_SPELLED) -> int:
     """Make many records findable that are new, which is quicker, above all with `spelled`; the number of them."""
     rows = (_columns(entry, spelled) for entry in entries)
-    return bulk.insert(SearchEntry, ("kind", "key", "title", "detail", "words"), rows)
+    with _words_together():
+        return bulk.insert(SearchEntry, ("kind", "key", "title", "detail", "words"), rows)
+
+
+@contextmanager
+def _words_together() -> Iterator[None]:
+    """Around adding many entries: SQLite's index takes all their words in one statement, which is three times as quick.
+
+    A trigger's statement makes the index write to its table after each row; so within this transaction the trigger stands aside.
+    """
+    if connection.vendor != "sqlite":
+        yield
+        return
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SELECT COALESCE(MAX(id), 0) FROM core_searchentry")
+        last = cursor.fetchone()[0]
+        cursor.execute("SELECT sql FROM sqlite_master WHERE type = 'trigger' AND name = 'search_entry_added'")
+        trigger = cursor.fetchone()[0]
+        cursor.execute("DROP TRIGGER search_entry_added")
+        yield
+        cursor.execute(SQLITE_ADD, [last])
+        cursor.execute(trigger)
 
 
 def spell(names: Iterable[str]) -> dict[str, str]:

@@ -3,10 +3,10 @@ from __future__ import annotations
 import dataclasses
 
 import pytest
-from django.db import connection
+from django.db import IntegrityError, connection
 from hypothesis import HealthCheck, given, settings, strategies as st
 
-from aftersales.core import search, search_words
+from aftersales.core import search, search_words, transaction
 from aftersales.core.actor import SYSTEM, Actor
 from aftersales.core.models import NumberSeries, SearchEntry
 from aftersales.core.search_words import Every, Question, Some, Word
@@ -169,8 +169,6 @@ def test_the_index_follows_the_table_whoever_writes_it(zhang):
 
 
 def test_a_lasting_index_is_written_with_the_act_or_not_at_all(db):
-    from aftersales.core import transaction
-
     with transaction.atomic():
         search.index("memo", 1, title="", names=["张三"])
         transaction.undo_all()
@@ -182,6 +180,24 @@ def test_the_last_word_about_a_record_holds_within_one_batch(db):
     assert search.index_many(entries) == 2
     assert found_keys("new") == ["1"]
     assert found_keys("old") == []
+
+
+def test_many_new_records_are_found_as_if_each_had_come_alone(zhang):
+    search.add_many(search.Entry("memo", key, str(key), names=[f"李四{key}"], codes=[f"M-{key}"]) for key in range(5))
+    search.index("memo", 9, title="9", names=["李四九"])
+    assert found_keys("李四") == ["9", "4", "3", "2", "1", "0"]
+    search.index("memo", 2, title="2", names=["王五"])
+    assert found_keys("李四") == ["9", "4", "3", "1", "0"]
+    assert found_keys("zs") == ["1"]
+
+
+def test_many_new_records_one_of_which_is_known_leave_the_index_as_it_was(zhang):
+    entries = [search.Entry("memo", 1, "", names=["李四"]), search.Entry("memo", 1, "", names=["王五"])]
+    with pytest.raises(IntegrityError), transaction.atomic():
+        search.add_many(entries)
+    assert found_keys("李四") == found_keys("王五") == []
+    search.index("memo", 1, title="", names=["赵六"])
+    assert found_keys("赵六") == ["1"]
 
 
 def test_a_list_is_narrowed_by_a_subquery_of_keys(zhang):
