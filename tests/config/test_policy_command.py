@@ -250,3 +250,15 @@ def test_a_folder_is_checked_file_by_file_and_a_torn_file_is_named(shelf, tmp_pa
     empty.mkdir()
     assert main(["policy", "check", str(empty)]) == 2
     assert "no *.policy.md file" in capsys.readouterr().err
+
+
+def test_what_the_owner_has_to_rule_on_is_listed_in_the_readers_language(tmp_path, capsys):
+    assert main(["policy", "questions", SHIPPED, "--language", "zh-Hant"]) == 0
+    told = capsys.readouterr().out
+    assert told.count("請裁定：") == 54
+    assert "AMB-01（2.A2, 2.A3, 2.A5）" in told
+    assert "據此的規則：X01, X02" in told
+    file = tmp_path / "ruled.policy.md"
+    file.write_text(SMALL.replace("| confirm | open |", "| confirm | ruled |"), encoding="utf-8")
+    assert main(["policy", "questions", str(file)]) == 0
+    assert capsys.readouterr().out == ""

@@ -124,3 +124,42 @@ def test_a_document_written_and_read_again_is_the_same_document(returns_text, sm
 
 def test_the_shipped_policy_is_kept_in_the_one_form_in_which_it_is_hashed(returns_text):
     assert written(read_document(returns_text)) == returns_text
+
+
+def test_each_ambiguity_says_problem_reading_and_question_in_three_languages(returns_text):
+    policy = read_policy(returns_text)
+    for each in policy.ambiguities.values():
+        told = [each.within(language) for language in ("zh-Hans", "zh-Hant", "en")]
+        for part in ("problem", "reading", "question"):
+            texts = [getattr(it, part) for it in told]
+            assert all(len(text.strip("–- ")) > 1 for text in texts), each.id
+            assert texts[2].isascii() or set(texts[2]) <= set(texts[2].encode("ascii", "ignore").decode() + "“”–"), (
+                each.id
+            )
+        assert told[0].question.endswith(("？", "。")), each.id
+        assert told[2].question.endswith(("?", ".")), each.id
+
+
+def test_what_is_not_translated_stays_as_the_policy_says_it_and_names_the_ambiguity(small_text):
+    more = """
+# ambiguities zh-Hans 疑义
+| id | problem | reading | question |
+|---|---|---|---|
+| AMB-1 | 哪一周 | | 请确认 |
+"""
+    each = read_policy(small_text + more).ambiguities["AMB-1"]
+    assert (each.within("zh-Hans").problem, each.within("zh-Hans").reading) == ("哪一周", "seven days")
+    assert each.within("en").problem == "which week"
+    labels = read_policy(small_text + more).labels["AMB-1"]
+    assert labels == {
+        "zh-Hans": "哪一周：seven days",
+        "zh-Hant": "which week：seven days",
+        "en": "which week: seven days",
+    }
+
+
+def test_a_translation_of_an_ambiguity_that_is_not_there_is_refused(small_text):
+    more = "\n# ambiguities en\n| id | problem |\n|---|---|\n| AMB-2 | what |\n"
+    (problem,) = problems(small_text + more)
+    assert "“AMB-2” is not in the register" in problem.text()
+    assert problem.row == "AMB-2"

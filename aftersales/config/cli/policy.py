@@ -29,7 +29,7 @@ SOUND, FOUND, UNUSABLE = 0, 1, 2
 
 
 def add_to(commands: Any) -> None:
-    """The commands `policy check`, `judge`, `explain`, `diff` and `whatif`."""
+    """The commands `policy check`, `judge`, `explain`, `questions`, `diff`, `whatif` and the way to Excel."""
     parser = commands.add_parser("policy", help="check, judge and compare policies kept as files")
     words = parser.add_subparsers(metavar="WHAT", required=True)
     language = argparse.ArgumentParser(add_help=False)
@@ -49,6 +49,10 @@ def add_to(commands: Any) -> None:
     _cases(explain, "--facts")
     explain.add_argument("--why-not", default="", metavar="CLAUSE", help="say why this clause did not decide")
     explain.set_defaults(run=_guarded(_explain))
+
+    questions = words.add_parser("questions", help="what the owner of a policy has to rule on", parents=[language])
+    questions.add_argument("file")
+    questions.set_defaults(run=_guarded(_questions))
 
     diff = words.add_parser("diff", help="which cases two versions decide differently", parents=[language])
     diff.add_argument("old")
@@ -248,6 +252,25 @@ def _explain(options: argparse.Namespace) -> int:
             for sentence in teller.missed(verdict, options.why_not):
                 print(f"  {sentence}")
     return FOUND if refused else SOUND
+
+
+def _questions(options: argparse.Namespace) -> int:
+    policy = Bench(options.file).policy
+    relying: dict[str, list[str]] = {}
+    for rule in (rule for each in policy.decisions.values() for table in each.tables for rule in table.rules):
+        for flag in rule.flags:
+            relying.setdefault(flag, []).append(rule.id)
+    for each in policy.ambiguities.values():
+        if each.status == "ruled":
+            continue
+        told = each.within(options.language)
+        parts = {"problem": told.problem, "reading": told.reading, "question": told.question}
+        print(say("question_head", options.language, id=each.id, clauses=", ".join(each.clauses)))
+        for name, text in parts.items():
+            print("  " + say(f"question_{name}", options.language, text=text))
+        rules = ", ".join(relying.get(each.id, [])) or say("nothing", options.language)
+        print("  " + say("question_rules", options.language, rules=rules))
+    return SOUND
 
 
 def _diff(options: argparse.Namespace) -> int:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from typing import Literal
@@ -117,6 +117,18 @@ class Ambiguity:
     reading: str
     question: str
     status: str
+    told: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    """`problem`, `reading` and `question` in other languages than the policy's own, as far as somebody wrote them."""
+
+    def within(self, language: str) -> Ambiguity:
+        """The same told in a language; what was not translated stays as the policy says it."""
+        get = self.told.get(language, {}).get
+        return replace(
+            self,
+            problem=get("problem", self.problem),
+            reading=get("reading", self.reading),
+            question=get("question", self.question),
+        )
 
 
 @dataclass(frozen=True)

@@ -39,11 +39,20 @@ BESIDE = ("over", "cite", "flags", "remark")
 """Columns right of the bar that are no outputs."""
 REGISTERS = ("facts", "derived", "outcomes", "parameters", "groups", "labels", "ambiguities")
 NOTHING = {"", "-"}
+LANGUAGES = ("zh-Hans", "zh-Hant", "en")
+COLONS = {"zh-Hans": "：", "zh-Hant": "：", "en": ": "}
+TOLD = ("problem", "reading", "question")
 
 
 def read_policy(text: str) -> Policy:
     """The policy; PolicyError with every problem found when it cannot be used."""
     return _Reader(read_document(text)).read()
+
+
+def _language_of(section: Section) -> str:
+    """The language named in a heading such as “ambiguities zh-Hant”; empty for every other heading."""
+    first, second = [*section.title.split(), "", ""][:2]
+    return second if first.lower() == "ambiguities" and second in LANGUAGES else ""
 
 
 def words(text: str) -> tuple[str, ...]:
@@ -81,6 +90,8 @@ class _Reader:
             self.to_day = self._day(front["effective_to"])
         for name in ("parameters", "groups", "facts", "derived", "outcomes", "ambiguities", "labels"):
             self._register(name)
+        self._read_told()
+        self._name_ambiguities()
         self._read_clauses()
         self._read_decisions()
         if not self.decisions:
@@ -127,12 +138,35 @@ class _Reader:
     def _register(self, name: str) -> None:
         take: Callable[[Row], None] = getattr(self, f"_take_{name}")
         for section in self.document.sections:
-            if section.title.split(" ")[0].lower() == name:
+            if section.title.split(" ")[0].lower() == name and not _language_of(section):
                 for row in (row for grid in section.grids for row in grid.rows):
                     first = next(iter(row.cells.values()), "")
                     self.place = {"line": row.line, "table": section.title, "row": first}
                     take(row)
         self.place = {}
+
+    def _read_told(self) -> None:
+        """The ambiguities in other languages, each under a heading such as “ambiguities en”."""
+        for section in self.document.sections:
+            language = _language_of(section)
+            for row in (row for grid in section.grids for row in grid.rows if language):
+                name = row.cells.get("id", "")
+                self.place = {"line": row.line, "table": section.title[:60], "row": name}
+                if name not in self.ambiguities:
+                    self._wrong("no_ambiguity", name=name)
+                    continue
+                known = self.ambiguities[name]
+                told = {part: row.cells[part] for part in TOLD if row.cells.get(part)}
+                self.ambiguities[name] = replace(known, told={**known.told, language: told})
+        self.place = {}
+
+    def _name_ambiguities(self) -> None:
+        """An ambiguity without a label of its own is called by what is unclear and how it is read."""
+        for name, each in self.ambiguities.items():
+            if name not in self.labels:
+                told = {language: each.within(language) for language in LANGUAGES}
+                joined = {language: COLONS[language].join((it.problem, it.reading)) for language, it in told.items()}
+                self.labels[name] = joined
 
     def _new_name(self, row: Row, column: str, taken: Iterable[str]) -> str:
         name = row.cells.get(column, "")
