@@ -72,18 +72,26 @@ def actor_of() -> Callable[[Any], Actor]:
 
 @pytest.fixture(autouse=True, scope="session")
 def journal_gives_way_between_tests() -> None:
-    """Let tests that really commit empty the tables afterwards, which the journal's triggers rightly refuse."""
-    protect = importlib.import_module("aftersales.core.migrations.0006_journal_may_be_blanked")
+    """Let tests that really commit empty the tables afterwards, which the triggers of what stays rightly refuse."""
+    protecting = [
+        importlib.import_module(name)
+        for name in (
+            "aftersales.core.migrations.0006_journal_may_be_blanked",
+            "aftersales.policies.migrations.0002_what_was_approved_stays",
+        )
+    ]
     empty = TransactionTestCase._fixture_teardown
 
     def empty_unprotected(case: TransactionTestCase) -> None:
         with connection.schema_editor() as editor:
-            protect.unprotect(None, editor)
+            for each in protecting:
+                each.unprotect(None, editor)
         try:
             empty(case)
         finally:
             with connection.schema_editor() as editor:
-                protect.protect(None, editor)
+                for each in protecting:
+                    each.protect(None, editor)
 
     TransactionTestCase._fixture_teardown = empty_unprotected  # type: ignore[method-assign]
 

@@ -16,21 +16,24 @@ from aftersales.core.text import Text, text as _
 from aftersales.customers import permissions as customers
 from aftersales.deadlines import permissions as deadlines
 from aftersales.exchange import permissions as exchange
+from aftersales.policies import permissions as policies
 from aftersales.reports import permissions as reports
 from aftersales.staff import permissions as staff
 from aftersales.workshop import permissions as workshop
 
-Cat, Cus, Dea, Exc, Rep, Sta, Wor = (
+Cat, Cus, Dea, Exc, Pol, Rep, Sta, Wor = (
     catalog.Permission,
     customers.Permission,
     deadlines.Permission,
     exchange.Permission,
+    policies.Permission,
     reports.Permission,
     staff.Permission,
     workshop.Permission,
 )
 
-LOOK = frozenset({Wor.SEE, Cus.SEE_CUSTOMERS, Cus.SEE_UNITS, Cat.SEE, Dea.SEE, Sta.SEE_STATIONS})
+LOOK = frozenset({Wor.SEE, Cus.SEE_CUSTOMERS, Cus.SEE_UNITS, Cat.SEE, Dea.SEE, Sta.SEE_STATIONS, Pol.SEE})
+JUDGE = frozenset({Pol.TRY, Pol.SEE_DECISIONS})
 FRONT = LOOK | {
     Wor.RECEIVE,
     Wor.EDIT,
@@ -48,6 +51,7 @@ FRONT = LOOK | {
     Cus.EDIT_CUSTOMERS,
     Cus.SEE_CONTACT,
     Cus.EDIT_UNITS,
+    Pol.TRY,
 }
 LEAD = FRONT | {
     Wor.ASSIGN,
@@ -63,8 +67,9 @@ LEAD = FRONT | {
     Cus.MERGE_CUSTOMERS,
     Cus.MERGE_UNITS,
     Rep.SEE_DAILY,
+    Pol.SEE_DECISIONS,
 }
-EVERYTHING = frozenset[StrEnum]().union(Cat, Cus, Dea, Exc, Rep, Sta, Wor)
+EVERYTHING = frozenset[StrEnum]().union(Cat, Cus, Dea, Exc, Pol, Rep, Sta, Wor)
 
 
 def _duty(code: str, label: Text, purpose: Text, permissions: Iterable[StrEnum]) -> Duty:
@@ -142,14 +147,20 @@ DUTIES: tuple[Duty, ...] = (
         "returns_clerk",
         _("Returns clerk"),
         _("Receives, counts and settles returned goods."),
-        LOOK | {Wor.RECEIVE, Wor.ADD_PHOTOS, Cus.EDIT_CUSTOMERS, Cus.EDIT_UNITS},
+        LOOK | JUDGE | {Wor.RECEIVE, Wor.ADD_PHOTOS, Cus.EDIT_CUSTOMERS, Cus.EDIT_UNITS},
     ),
-    _duty("salesperson", _("Salesperson"), _("Looks after the customers sold to."), LOOK | {Cus.SEE_CONTACT}),
+    _duty("salesperson", _("Salesperson"), _("Looks after the customers sold to."), LOOK | {Cus.SEE_CONTACT, Pol.TRY}),
+    _duty(
+        "sales_manager",
+        _("Sales manager"),
+        _("Leads the salespeople, and approves what the department has drafted as policy."),
+        LOOK | JUDGE | {Cus.SEE_CONTACT, Wor.SEE_COUNTS, Exc.EXPORT, Pol.APPROVE},
+    ),
     _duty(
         "purchasing_manager",
         _("Purchasing manager"),
         _("Deals with the manufacturers."),
-        LOOK | {Cat.EDIT, Wor.ASK_EXPERTS, Exc.EXPORT},
+        LOOK | JUDGE | {Cat.EDIT, Wor.ASK_EXPERTS, Exc.EXPORT, Pol.APPROVE},
     ),
     _duty(
         "finance",
@@ -170,13 +181,15 @@ DUTIES: tuple[Duty, ...] = (
         "office",
         _("Office"),
         _("Reads what the department reports."),
-        LOOK | {Wor.SEE_COUNTS, Sta.SEE_PEOPLE, Exc.EXPORT, Rep.SEE_DAILY},
+        LOOK | {Wor.SEE_COUNTS, Sta.SEE_PEOPLE, Exc.EXPORT, Rep.SEE_DAILY, Pol.APPROVE},
     ),
     _duty(
         "auditor",
         _("Auditor"),
         _("Reads everything and changes nothing."),
-        LOOK | {Wor.SEE_COUNTS, Wor.SEE_OWN_QUALITY, Wor.SEE_QUALITY, Sta.SEE_PEOPLE, Exc.EXPORT, Rep.SEE_DAILY},
+        LOOK
+        | {Wor.SEE_COUNTS, Wor.SEE_OWN_QUALITY, Wor.SEE_QUALITY, Sta.SEE_PEOPLE, Exc.EXPORT, Rep.SEE_DAILY}
+        | {Pol.SEE_DECISIONS},
     ),
 )
 
@@ -186,6 +199,7 @@ LABELS: Mapping[Any, Text] = {
     **catalog.LABELS,
     **deadlines.LABELS,
     **exchange.LABELS,
+    **policies.LABELS,
     **reports.LABELS,
     **staff.LABELS,
 }

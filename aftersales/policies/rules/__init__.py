@@ -1,0 +1,1 @@
+"""The way of a version, and what an edit does to a policy's text."""

@@ -1,0 +1,22 @@
+"""Every write of this room, by the name of the act."""
+
+from aftersales.policies.services.decisions import Case, decide, decide_many
+from aftersales.policies.services.drafts import adopt_shipped, begin_draft, edit_draft
+from aftersales.policies.services.rulings import Consequence, rule_question
+from aftersales.policies.services.steps import approve, hand_in, send_back, take_back, withdraw
+
+__all__ = [
+    "Case",
+    "Consequence",
+    "adopt_shipped",
+    "approve",
+    "begin_draft",
+    "decide",
+    "decide_many",
+    "edit_draft",
+    "hand_in",
+    "rule_question",
+    "send_back",
+    "take_back",
+    "withdraw",
+]
