@@ -11,7 +11,8 @@ import pytest
 from aftersales.config.cli import main
 from tests.policies.conftest import SMALL
 
-SHIPPED = str(files("aftersales.policies") / "library" / "returns_2012-03-20.policy.md")
+LIBRARY = files("aftersales.policies") / "library"
+SHIPPED = str(LIBRARY / "returns_2012-03-20.policy.md")
 
 
 @pytest.fixture
@@ -262,3 +263,29 @@ def test_what_the_owner_has_to_rule_on_is_listed_in_the_readers_language(tmp_pat
     file.write_text(SMALL.replace("| confirm | open |", "| confirm | ruled |"), encoding="utf-8")
     assert main(["policy", "questions", str(file)]) == 0
     assert capsys.readouterr().out == ""
+
+
+CAR = {
+    "kind": "car", "part": "whole", "delivered_on": "2021-12-31", "reported_on": "2022-12-01", "cause": "quality",
+    "proof": True, "meter": 20000, "severe": False, "replaces_main": False, "repairs_same": 5, "repair_days": 2,
+}  # fmt: skip
+
+
+def test_a_warranty_is_decided_by_the_regulation_of_the_day_of_purchase(cases, capsys):
+    days = ("2013-09-30", "2021-12-31", "2022-01-01")
+    file = cases(*({"id": day, "facts": {**CAR, "purchased_on": day, "delivered_on": day}} for day in days))
+    code, told = judged(capsys, LIBRARY, "--facts", file)
+    assert code == 1
+    assert "On 2013-09-30 no version of “warranty” is in force yet" in told[0]["error"]
+    assert [(line["policy"], line["outcome"]["remedy"]) for line in told[1:]] == [
+        ("warranty@2013-10-01", "free_repair"),
+        ("warranty@2022-01-01", "exchange_or_return"),
+    ]
+
+
+def test_what_a_new_version_changes_is_told_by_the_output_that_changes(capsys):
+    versions = [f"{LIBRARY}/warranty_{day}.policy.md" for day in ("2013-10-01", "2022-01-01")]
+    assert main(["policy", "diff", *versions, "--language", "zh-Hans"]) == 1
+    told = capsys.readouterr().out
+    assert "同一问题已修次数 5，" in told
+    assert "原为免费更换总成，现为换车或退车" in told

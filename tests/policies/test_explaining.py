@@ -84,3 +84,11 @@ def test_missing_facts_are_asked_for_in_the_words_of_the_policy(returns):
 )
 def test_a_value_is_told_as_people_say_it(returns, name, value, words):
     assert Teller(returns.policy, "en").value(name, value) == words
+
+
+def test_what_only_leads_to_another_question_is_not_told_as_a_change(returns):
+    part = returns.judge({"stock_class": "not_ours", "cause": "no_reason", "arrived": False})
+    assert part.said
+    changes = nearest(returns, part, most=50)
+    assert [change.fact for change in changes] == ["arrived"]
+    assert all(change.outcome["disposition"] for change in changes)

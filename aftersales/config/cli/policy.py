@@ -285,9 +285,10 @@ def _diff(options: argparse.Namespace) -> int:
         print(teller.say("diff_head", decision=decision, count=len(difference.regions)))
         if not difference.is_proved:
             print("  " + teller.say("diff_not_proved"))
-        first = new.policy.decisions[key].gives[0]
+        gives = new.policy.decisions[key].gives
         for region in difference.regions:
             found = True
+            first = next((name for name in gives if region.before.get(name) != region.after.get(name)), gives[0])
             where = teller.say("comma").join(
                 f"{teller.label(name)} {teller.cell(name, cell)}" for name, cell in region.cells.items()
             )

@@ -213,7 +213,7 @@ def nearest(judge: Judge, verdict: Verdict, most: int = MOST_CHANGES) -> list[Ch
         seen: set[object] = set()
         for value in _neighbours(judge, name, verdict.facts[name]):
             other = _judged_with(judge, verdict, name, value)
-            if other is not None and other.outcome[first] != verdict.outcome[first]:
+            if other is not None and not other.needs and other.outcome[first] != verdict.outcome[first]:
                 key = str(other.outcome[first])
                 if key not in seen:
                     seen.add(key)
