@@ -24,7 +24,7 @@ test: .make/dev .make/assets .make/messages ## every test: SQLite, PostgreSQL, b
 check: .make/dev .make/assets .make/messages ## every check that needs no test run. PARTS="ruff types" narrows it
 	@$(BIN)/python tools/check.py $(PARTS)
 
-bench: .make/dev .make/assets .make/messages ## measure the main pages and acts; WHAT=sheets tables in and out
+bench: .make/dev .make/assets .make/messages ## measure the main pages and acts; WHAT=sheets tables in and out, policies, dmn_tck
 	$(BIN)/python -m benchmarks$(if $(WHAT),.$(WHAT)) $(ARGS)
 
 lock: .make/build ## pin the dependencies anew. UPGRADE=--upgrade takes the newest allowed

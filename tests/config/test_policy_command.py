@@ -5,10 +5,12 @@ from __future__ import annotations
 import io
 import json
 from importlib.resources import files
+from pathlib import Path
 
 import pytest
 
 from aftersales.config.cli import main
+from aftersales.policies.engine.document import read_document, written
 from tests.policies.conftest import SMALL
 
 LIBRARY = files("aftersales.policies") / "library"
@@ -289,3 +291,24 @@ def test_what_a_new_version_changes_is_told_by_the_output_that_changes(capsys):
     told = capsys.readouterr().out
     assert "同一问题已修次数 5，" in told
     assert "原为免费更换总成，现为换车或退车" in told
+
+
+def test_a_policy_goes_to_dmn_and_comes_back(tmp_path, capsys):
+    dmn, text = tmp_path / "policy.dmn", Path(SHIPPED).read_text(encoding="utf-8")
+    assert main(["policy", "to-dmn", SHIPPED]) == 0
+    dmn.write_text(capsys.readouterr().out, encoding="utf-8")
+    assert main(["policy", "from-dmn", str(dmn)]) == 0
+    assert capsys.readouterr().out == written(read_document(text))
+
+
+def test_a_dmn_file_that_cannot_be_held_says_where(tmp_path, capsys):
+    dmn = tmp_path / "policy.dmn"
+    main(["policy", "to-dmn", SHIPPED])
+    told = capsys.readouterr().out
+    dmn.write_text(told.replace("<text>&lt;=3</text>", "<text>&lt;=limit</text>", 1), encoding="utf-8")
+    assert main(["policy", "from-dmn", str(dmn), "--language", "zh-Hant"]) == 2
+    error = capsys.readouterr().err
+    assert "表「ground」，規則 G01，「days_recv」一欄: 「<=limit」不能收" in error
+    dmn.write_bytes(b"<" * 5_000_001)
+    assert main(["policy", "from-dmn", str(dmn)]) == 2
+    assert "too large" in capsys.readouterr().err

@@ -16,8 +16,10 @@ from typing import Any
 from aftersales.config.cli.shelf import Bench, Shelf
 from aftersales.policies.engine.analyse import SERIOUS, Finding, Report, analyse
 from aftersales.policies.engine.compare import WhatIf, compare, what_if
+from aftersales.policies.engine.dmn import from_dmn, to_dmn
+from aftersales.policies.engine.dmn.xml import LARGEST
 from aftersales.policies.engine.document import read_document, written
-from aftersales.policies.engine.errors import FactError, PolicyError, say
+from aftersales.policies.engine.errors import FactError, PolicyError, Problem, say
 from aftersales.policies.engine.excel import read_workbook, write_workbook
 from aftersales.policies.engine.explain import Teller
 from aftersales.policies.engine.judge import Judge, Verdict
@@ -29,7 +31,7 @@ SOUND, FOUND, UNUSABLE = 0, 1, 2
 
 
 def add_to(commands: Any) -> None:
-    """The commands `policy check`, `judge`, `explain`, `questions`, `diff`, `whatif` and the way to Excel."""
+    """The commands `policy check`, `judge`, `explain`, `questions`, `diff`, `whatif` and the ways to Excel and DMN."""
     parser = commands.add_parser("policy", help="check, judge and compare policies kept as files")
     words = parser.add_subparsers(metavar="WHAT", required=True)
     language = argparse.ArgumentParser(add_help=False)
@@ -65,6 +67,7 @@ def add_to(commands: Any) -> None:
     _cases(whatif, "--cases")
     whatif.set_defaults(run=_guarded(_whatif))
     _add_excel(words, language)
+    _add_dmn(words, language)
 
 
 def _add_excel(words: Any, language: argparse.ArgumentParser) -> None:
@@ -85,6 +88,16 @@ def _files(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--on", type=date.fromisoformat, help="the day whose version decides, where a case tells none")
     parser.add_argument("--policy", default="", help="which of several policies, where a case does not say")
+
+
+def _add_dmn(words: Any, language: argparse.ArgumentParser) -> None:
+    out = words.add_parser("to-dmn", help="the policy as DMN 1.3, for other rule tools", parents=[language])
+    out.add_argument("file")
+    out.set_defaults(run=_guarded(_to_dmn))
+    back = words.add_parser("from-dmn", help="a DMN file as a policy, or what in it cannot be held", parents=[language])
+    back.add_argument("file")
+    back.add_argument("--decision", default="", help="only this decision of the file, and what it requires")
+    back.set_defaults(run=_guarded(_from_dmn))
 
 
 def _cases(parser: argparse.ArgumentParser, name: str) -> None:
@@ -358,3 +371,16 @@ def _from_excel(options: argparse.Namespace) -> int:
         return SOUND
     print(say("excel_changed", options.language, count=count))
     return FOUND
+
+
+def _to_dmn(options: argparse.Namespace) -> int:
+    print(to_dmn(Path(options.file).read_text(encoding="utf-8")), end="")
+    return SOUND
+
+
+def _from_dmn(options: argparse.Namespace) -> int:
+    file = Path(options.file)
+    if file.stat().st_size > LARGEST:  # not even read
+        raise PolicyError([Problem("dmn_too_large", {"most": LARGEST})])
+    print(from_dmn(file.read_bytes(), decision=options.decision), end="")
+    return SOUND

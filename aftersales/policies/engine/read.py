@@ -60,6 +60,23 @@ def words(text: str) -> tuple[str, ...]:
     return tuple(part.strip() for part in cells.normal(text).split(",") if part.strip() not in NOTHING)
 
 
+def decision_key_of(title: str) -> str:
+    """The name of the decision that a heading begins; empty when it begins none."""
+    found = _DECISION.match(title)
+    return found[1] if found else ""
+
+
+def is_clause(name: str) -> bool:
+    """Whether a clause may have this number."""
+    return _CLAUSE.match(f"{name} -") is not None
+
+
+def table_key_of(title: str) -> str:
+    """The name of the table that a heading stands over; empty when it is another heading."""
+    found = None if _DECISION.match(title) else _TABLE.match(title)
+    return found[1] if found else ""
+
+
 class _Reader:
     def __init__(self, document: Document) -> None:
         self.document = document
@@ -317,6 +334,8 @@ class _Reader:
             return None
         grid = section.grids[0]
         inputs = tuple(name for name in grid.inputs if name not in {"id", "level"})
+        if any(table.key == key for table in before):
+            self._wrong("name_twice", name=key)
         made = {name for table in before if table.hit == "layered" for name in table.outputs}
         self._check_columns(grid, inputs, outputs, made if hit == "layered" else set(), made)
         if len(self.problems) > problems_before:
