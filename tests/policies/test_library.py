@@ -8,6 +8,9 @@ import pytest
 
 from aftersales.policies.engine.analyse import SERIOUS, analyse
 from aftersales.policies.engine.document import read_document, written
+from aftersales.policies.engine.errors import PolicyError
+from aftersales.policies.engine.formulas import Formula
+from aftersales.policies.engine.read import read_policy
 from aftersales.policies.engine.versions import lines_of
 from tests.policies.mutations import NAMES, Shipped
 
@@ -85,4 +88,63 @@ def test_no_row_can_be_lost_and_no_boundary_shifted_without_being_noticed(name):
 
 def test_the_versions_of_all_shipped_policies_fit_together():
     lines = lines_of(shipped(name).policy for name in NAMES)
-    assert {"returns", "warranty"} <= set(lines)
+    assert set(lines) == {"returns", "warranty", "deadlines", "penalties", "monthly_limits"}
+
+
+# Each rule has one home; the others refer to it
+
+RETURNS = shipped("returns_2012-03-20")
+PENALTIES = shipped("penalties_2012-03-20")
+DEADLINES = shipped("deadlines_2012-03-20")
+
+
+def test_a_number_of_the_returns_policy_that_is_repeated_elsewhere_cannot_drift_away():
+    other = read_policy(RETURNS.text.replace("| settle_days | 5 |", "| settle_days | 6 |"))
+    with pytest.raises(PolicyError, match=r"“settle_days” of “deadlines” is 5, but returns\.settle_days is 6"):
+        lines_of([other, DEADLINES.policy])
+
+
+def rows(policy, *, of=lambda _key: True):
+    for key, decision in policy.decisions.items():
+        for table in decision.tables:
+            yield from ((key, table, rule) for rule in table.rules if of(table.key))
+
+
+def test_a_penalty_of_the_returns_policy_is_found_where_the_penalties_policy_sends_one():
+    for _key, _table, rule in rows(PENALTIES.policy, of=lambda key: key == "range_in"):
+        home = str(rule.outputs["range_in"])
+        amounts = [
+            each.outputs
+            for key, _table, each in rows(RETURNS.policy, of=lambda key: key == "penalties")
+            if f"returns_{key}" == home and set(rule.cites) & set(each.cites)
+        ]
+        assert bool(amounts) == (home != "nowhere"), rule.id
+        assert all(amount["min"] and amount["max"] for amount in amounts)
+
+
+def test_the_penalties_policy_never_says_nor_works_out_an_amount():
+    outputs = [rule.outputs for _key, _table, rule in rows(PENALTIES.policy, of=lambda key: key == "penalties")]
+    assert outputs
+    assert all(each["min"] is None and each["max"] is None for each in outputs)
+    amounts = [
+        value
+        for _key, table, rule in rows(RETURNS.policy, of=lambda key: key == "penalties")
+        for value in (rule.outputs["min"], rule.outputs["max"])
+    ]
+    assert not any(isinstance(value, Formula) for value in amounts)
+
+
+def test_each_deadline_that_a_return_starts_is_described_by_the_deadlines_policy():
+    named = {rule.outputs["deadline"] for _key, _table, rule in rows(RETURNS.policy, of=lambda key: key == "deadlines")}
+    described = {
+        rule.outputs["what"] for _key, _table, rule in rows(DEADLINES.policy, of=lambda key: key == "deadlines")
+    }
+    assert named <= described
+
+
+def test_every_policy_cites_the_same_clause_under_the_same_title():
+    titles = {}
+    for name in NAMES:
+        for clause in shipped(name).policy.clauses.values():
+            if not clause.id[0].isalpha() or clause.id.startswith("D"):
+                assert titles.setdefault(clause.id, clause.title) == clause.title, (name, clause.id)

@@ -112,7 +112,7 @@ def test_a_document_written_and_read_again_is_the_same_document(returns_text, sm
 
 def test_what_is_not_translated_stays_as_the_policy_says_it_and_names_the_ambiguity(small_text):
     more = """
-# ambiguities zh-Hans 疑义
+# ambiguities.zh-Hans 疑义
 | id | problem | reading | question |
 |---|---|---|---|
 | AMB-1 | 哪一周 | | 请确认 |
@@ -128,8 +128,15 @@ def test_what_is_not_translated_stays_as_the_policy_says_it_and_names_the_ambigu
     }
 
 
+def test_a_ruling_is_told_as_it_was_made_and_not_by_the_translation_of_what_it_replaced(small_text):
+    more = "\n# ambiguities.en\n| id | reading |\n|---|---|\n| AMB-1 | a week |\n"
+    assert read_policy(small_text + more).ambiguities["AMB-1"].within("en").reading == "a week"
+    ruled = small_text.replace("seven days | confirm | open", "ten days | confirm | ruled")
+    assert read_policy(ruled + more).ambiguities["AMB-1"].within("en").reading == "ten days"
+
+
 def test_a_translation_of_an_ambiguity_that_is_not_there_is_refused(small_text):
-    more = "\n# ambiguities en\n| id | problem |\n|---|---|\n| AMB-2 | what |\n"
+    more = "\n# ambiguities.en\n| id | problem |\n|---|---|\n| AMB-2 | what |\n"
     (problem,) = problems(small_text + more)
     assert "“AMB-2” is not in the register" in problem.text()
     assert problem.row == "AMB-2"

@@ -121,12 +121,12 @@ class Ambiguity:
     """`problem`, `reading` and `question` in other languages than the policy's own, as far as somebody wrote them."""
 
     def within(self, language: str) -> Ambiguity:
-        """The same told in a language; what was not translated stays as the policy says it."""
+        """The same told in a language; what was not translated, and a ruling, stay as the policy says them."""
         get = self.told.get(language, {}).get
         return replace(
             self,
             problem=get("problem", self.problem),
-            reading=get("reading", self.reading),
+            reading=self.reading if self.status == "ruled" else get("reading", self.reading),
             question=get("question", self.question),
         )
 

@@ -50,9 +50,9 @@ def read_policy(text: str) -> Policy:
 
 
 def _language_of(section: Section) -> str:
-    """The language named in a heading such as “ambiguities zh-Hant”; empty for every other heading."""
-    first, second = [*section.title.split(), "", ""][:2]
-    return second if first.lower() == "ambiguities" and second in LANGUAGES else ""
+    """The language named in a heading such as “ambiguities.zh-Hant”; empty for every other heading."""
+    name, _dot, language = section.title.split(" ")[0].partition(".")
+    return language if name.lower() == "ambiguities" and language in LANGUAGES else ""
 
 
 def words(text: str) -> tuple[str, ...]:
@@ -155,7 +155,7 @@ class _Reader:
     def _register(self, name: str) -> None:
         take: Callable[[Row], None] = getattr(self, f"_take_{name}")
         for section in self.document.sections:
-            if section.title.split(" ")[0].lower() == name and not _language_of(section):
+            if section.title.split(" ")[0].lower() == name:
                 for row in (row for grid in section.grids for row in grid.rows):
                     first = next(iter(row.cells.values()), "")
                     self.place = {"line": row.line, "table": section.title, "row": first}
@@ -163,7 +163,7 @@ class _Reader:
         self.place = {}
 
     def _read_told(self) -> None:
-        """The ambiguities in other languages, each under a heading such as “ambiguities en”."""
+        """The ambiguities in other languages, each under a heading such as “ambiguities.en”."""
         for section in self.document.sections:
             language = _language_of(section)
             for row in (row for grid in section.grids for row in grid.rows if language):
@@ -308,7 +308,8 @@ class _Reader:
         self.place = {}
 
     def _is_register(self, section: Section) -> bool:
-        return section.title.split(" ")[0].lower() in REGISTERS or _CLAUSE.match(section.title) is not None
+        first = section.title.split(" ")[0].lower()
+        return first in REGISTERS or bool(_language_of(section)) or _CLAUSE.match(section.title) is not None
 
     def _close(self, heading: tuple[re.Match[str], Section] | None, tables: list[Table]) -> None:
         if heading is None:
