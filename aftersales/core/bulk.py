@@ -17,6 +17,12 @@ from typing import Any
 from django.db import connection, models
 
 
+class JsonText(str):
+    """JSON that was spelled before and goes into the database as it is."""
+
+    __slots__ = ()
+
+
 @contextmanager
 def without_collecting() -> Iterator[None]:
     """Around work that makes very many objects and no circles of them: Python does not search for circles meanwhile.
@@ -100,5 +106,9 @@ def _converter(field: Any) -> Callable[[Any], Any] | None:
     if isinstance(field, models.DateField):
         return connection.ops.adapt_datefield_value
     if isinstance(field, models.JSONField):
-        return lambda value: None if value is None else connection.ops.adapt_json_value(value, field.encoder)
+        return lambda value: (
+            value
+            if value is None or isinstance(value, JsonText)
+            else connection.ops.adapt_json_value(value, field.encoder)
+        )
     return None

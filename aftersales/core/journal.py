@@ -4,6 +4,7 @@ values be blanked that name a person who is erased.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterable, Mapping
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -33,8 +34,19 @@ class Act:
     key: str | int
     scope: str = ""
     before: Mapping[str, Any] | None = None
-    after: Mapping[str, Any] | None = None
+    after: Mapping[str, Any] | bulk.JsonText | None = None
+    """With `told`, what was spelled before the transaction; then there is no `before`."""
     note: str = ""
+
+
+def told(facts: Mapping[str, Any]) -> bulk.JsonText:
+    """The facts as the journal keeps them, spelled already. It needs no database: done before a transaction, others wait the less."""
+    return bulk.JsonText(json.dumps(_plain(facts)))
+
+
+def told_with(name: str, value: str | int, others: str) -> bulk.JsonText:
+    """One more fact before others that were `told`."""
+    return bulk.JsonText(f"{{{json.dumps(name)}: {json.dumps(value)}{', ' if others != '{}' else ''}{others[1:]}")
 
 
 def record(
@@ -87,7 +99,10 @@ def record_many(actor: Actor, *, at: datetime, acts: Iterable[Act]) -> int:
 
 
 def _facts(act: Act) -> tuple[Any, ...]:
-    return act.act, act.kind, str(act.key), act.scope, act.note, *_changed(act.before, act.after)
+    kept: tuple[Any, Any] = (
+        (None, act.after) if isinstance(act.after, bulk.JsonText) else _changed(act.before, act.after)
+    )
+    return act.act, act.kind, str(act.key), act.scope, act.note, *kept
 
 
 def entries_of(kind: str, key: str | int, *, limit: int = 200) -> list[JournalEntry]:

@@ -29,6 +29,7 @@ from aftersales.core.search_words import (
     entry_words,
     is_whole_code,
     mark_word,
+    own_words,
     questions,
     spelled_name,
     within,
@@ -84,6 +85,8 @@ class Entry:
     scopes: Sequence[str] = ()
     marks: Sequence[str] = ()
     """What the record is, for `search_near`; no typed word finds it."""
+    known: str = ""
+    """Words that `know` has made of the rest of it already."""
 
 
 @dataclass(frozen=True)
@@ -180,6 +183,12 @@ def _words_together() -> Iterator[None]:
 def spell(names: Iterable[str]) -> dict[str, str]:
     """Name → its words. It takes long and needs no database: done before a transaction, others wait the less for it."""
     return {name: spelled_name(name) for name in set(names) if name}
+
+
+def know(entry: Entry, *, spelled: Mapping[str, str] = NOTHING_SPELLED) -> Entry:
+    """The entry with its words in place of what they are made of; like `spell`, it needs no database."""
+    words = own_words(names=entry.names, codes=entry.codes, texts=entry.texts, marks=entry.marks, spelled=spelled)
+    return Entry(entry.kind, entry.key, entry.title, entry.detail, scopes=entry.scopes, known=" ".join(words))
 
 
 def remove(kind: str, key: str | int) -> None:
@@ -293,6 +302,7 @@ def _columns(entry: Entry, spelled: Mapping[str, str] = NOTHING_SPELLED) -> tupl
         scopes=entry.scopes,
         marks=entry.marks,
         spelled=spelled,
+        known=entry.known,
     )
     return entry.kind, str(entry.key), entry.title[:LONGEST_TITLE], entry.detail[:LONGEST_DETAIL], words
 

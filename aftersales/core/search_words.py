@@ -123,13 +123,29 @@ def entry_words(
     scopes: Iterable[str],
     marks: Iterable[str] = (),
     spelled: Mapping[str, str] = NOTHING_SPELLED,
+    known: str = "",
 ) -> str:
     """Everything by which one record can be found, as words separated by single spaces.
 
-    `spelled` are names whose words are known already, see `spelled_name`.
+    `spelled` are names whose words are known already, see `spelled_name`; `known` are more `own_words` of the record.
     """
     words = {_kind_word(kind): None}
     words.update(dict.fromkeys(_scope_word(scope) for scope in scopes) or {"sany": None})
+    words.update(dict.fromkeys(known.split()))
+    words.update(own_words(names=names, codes=codes, texts=texts, marks=marks, spelled=spelled))
+    return " ".join(words)
+
+
+def own_words(
+    *,
+    names: Iterable[str],
+    codes: Iterable[str],
+    texts: Iterable[str],
+    marks: Iterable[str] = (),
+    spelled: Mapping[str, str] = NOTHING_SPELLED,
+) -> dict[str, None]:
+    """The words of a record that do not depend on its kind and on who may find it, each once."""
+    words: dict[str, None] = {}
     for code in codes:
         words.update(dict.fromkeys(_code_words(squashed(code)[:LONGEST_CODE])))
     for name in names:
@@ -138,7 +154,7 @@ def entry_words(
     for text in texts:
         words.update(dict.fromkeys(f"t{word}" for word in text_words(text)))
     words.update(dict.fromkeys(mark_word(mark) for mark in marks))
-    return " ".join(words)
+    return words
 
 
 def spelled_name(name: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import chain
 
 from aftersales.core import search
 from aftersales.customers import queries
@@ -19,13 +20,14 @@ def index_customers(customers: Sequence[Customer]) -> None:
     """The same for many customers."""
     keys = [customer.pk for customer in customers]
     scopes = queries.stations_of(keys)
-    phones: dict[int, list[Phone]] = {}
-    for phone in Phone.objects.filter(customer__in=keys).order_by("-is_main", "pk"):
-        phones.setdefault(phone.customer_id, []).append(phone)
+    phones: dict[int, list[str]] = {}
+    having = Phone.objects.filter(customer__in=keys).order_by("-is_main", "pk")
+    for key, number in having.values_list("customer_id", "number"):
+        phones.setdefault(key, []).append(number)
     former = queries.predecessors(Customer, keys)
     gone = Customer.objects.in_bulk([key for many in former.values() for key in many])
     search.index_many(
-        _customer_entry(
+        customer_entry(
             customer,
             phones.get(customer.pk, []),
             [gone[key] for key in former[customer.pk] if key in gone],
@@ -37,25 +39,26 @@ def index_customers(customers: Sequence[Customer]) -> None:
     _index_units(list(units.select_related("category", "owner")), scopes)
 
 
-def _customer_entry(
-    customer: Customer, phones: Sequence[Phone], gone: Sequence[Customer], scopes: Sequence[str]
+def customer_entry(
+    customer: Customer, phones: Sequence[str], gone: Sequence[Customer], scopes: Sequence[str]
 ) -> search.Entry:
+    """What the index knows of a customer with these telephone numbers and with what was merged into him."""
     return search.Entry(
         "customer",
         customer.pk,
         title=customer.name,
-        detail=" · ".join([customer.number, *(phone.masked for phone in phones[:1])]),
+        detail=" · ".join([customer.number, *(contacts.masked(number) for number in phones[:1])]),
         names=[name for one in (customer, *gone) for name in (one.name, one.contact_name) if name],
         codes=[
             *(one.number for one in (customer, *gone)),
-            *(code for phone in phones for code in contacts.search_codes(phone.number)),
+            *(code for number in phones for code in contacts.search_codes(number)),
         ],
         scopes=scopes,
     )
 
 
 def index_new(
-    customers: Iterable[tuple[Customer, Sequence[Phone]]],
+    customers: Iterable[tuple[Customer, Sequence[str]]],
     units: Iterable[Unit],
     *,
     scope: str,
@@ -65,9 +68,9 @@ def index_new(
 
     `spelled` are those of their names that `search.spell` has spelled already.
     """
-    people = (_customer_entry(customer, phones, [], [scope]) for customer, phones in customers)
-    search.add_many(people, spelled=spelled)
-    search.add_many((_unit_entry(unit, [], [scope]) for unit in units), spelled=spelled)
+    people = (customer_entry(customer, phones, [], [scope]) for customer, phones in customers)
+    things = (unit_entry(unit, [], [scope]) for unit in units)
+    search.add_many(chain(people, things), spelled=spelled)
 
 
 def index_unit(unit: Unit) -> None:
@@ -84,11 +87,12 @@ def _index_units(units: Sequence[Unit], scopes: Mapping[int, Sequence[str]]) -> 
     gone = queries.predecessors(Unit, [unit.pk for unit in units])
     former = Unit.objects.in_bulk([key for keys in gone.values() for key in keys])
     search.index_many(
-        _unit_entry(unit, [former[key] for key in gone[unit.pk]], scopes.get(unit.owner_id, [])) for unit in units
+        unit_entry(unit, [former[key] for key in gone[unit.pk]], scopes.get(unit.owner_id, [])) for unit in units
     )
 
 
-def _unit_entry(unit: Unit, gone: Sequence[Unit], scopes: Sequence[str]) -> search.Entry:
+def unit_entry(unit: Unit, gone: Sequence[Unit], scopes: Sequence[str]) -> search.Entry:
+    """What the index knows of a unit with what was merged into it."""
     return search.Entry(
         "unit",
         unit.pk,

@@ -57,6 +57,8 @@ class Batch:
     rows: Sequence[Any]
     spelled: Mapping[str, str] = field(default_factory=dict)
     """Name → its words for the search."""
+    ready: Any = None
+    """What the importer has prepared to be written as it is, if things still stand as they did when the rows were read."""
 
     @property
     def has_problems(self) -> bool:

@@ -1,7 +1,8 @@
 """Taking tables of customers and units in: thousands of rows by the rules of the single acts, with the same journal and the same search.
 
-The rows are read before anything is locked. Then each batch is looked up at once, decided row by row, and written at once. On trial
-nothing is written, and the decisions are the same. The caller's transaction makes the whole import one act.
+The rows are read before anything is locked, and what is surely new is prepared then (`ahead`, `ready`). In the transaction each batch
+is looked up at once, decided row by row, and written at once. On trial nothing is written, and the decisions are the same. The caller's
+transaction makes the whole import one act.
 """
 
 from __future__ import annotations
@@ -10,12 +11,15 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from aftersales.core import clock, search
+from aftersales.core import clock, events, search
 from aftersales.core.actor import Actor
+from aftersales.customers.events import CustomerRegistered, UnitRegistered
 from aftersales.customers.permissions import Permission
 from aftersales.customers.rules import contacts
 from aftersales.customers.rules.tables import REPLACE
 from aftersales.customers.services.findable import index_customers, index_new, index_units
+from aftersales.customers.services.imports import ready
+from aftersales.customers.services.imports.ahead import Ahead, Row, on_record
 from aftersales.customers.services.imports.people import NOUN as CUSTOMER, People, Person
 from aftersales.customers.services.imports.tally import Tally
 from aftersales.customers.services.imports.units import NOUN as UNIT, Units
@@ -43,6 +47,7 @@ class CustomerImporter:
         self.tally = Tally((CUSTOMER, UNIT) if with_units else (CUSTOMER,))
         self.reader = Reader(today=today, category=(trade, category) if category else None)
         self.people = People(actor, station, self.tally, replaces=replaces, is_trial=is_trial, now=now)
+        self.ahead = Ahead(actor, station, self.reader, now=now)
         self.units = Units(actor, self.reader, self.tally, replaces=replaces, is_trial=is_trial, now=now)
 
     @property
@@ -57,7 +62,13 @@ class CustomerImporter:
             (self.reader.customer(line, outcome.problems), self._unit(line, outcome))
             for line, outcome in zip(lines, outcomes, strict=True)
         ]
-        return Batch(outcomes, rows, {} if self.is_trial else search.spell(_names(rows)))
+        if self.is_trial or any(outcome.problems for outcome in outcomes):
+            return Batch(outcomes, rows)
+        spelled = search.spell(_names(rows))
+        prepared = self.ahead.prepare(rows, spelled)
+        if prepared is not None:
+            spelled = search.spell(_names([row for place, row in enumerate(rows) if place not in prepared.places]))
+        return Batch(outcomes, rows, spelled, prepared)
 
     def begin_writing(self) -> None:
         """Nothing; whoever would write a telephone, serial number or plate waits until the transaction ends."""
@@ -65,7 +76,18 @@ class CustomerImporter:
 
     def take(self, batch: Batch) -> Sequence[Outcome]:
         """What becomes of these rows; in earnest they are written, unless one of them has problems."""
-        outcomes, rows = batch.outcomes, batch.rows
+        done = self._write_prepared(batch)
+        outcomes, rows = (
+            [each for place, each in enumerate(all_of_them) if place not in done]
+            for all_of_them in (batch.outcomes, batch.rows)
+        )
+        if rows:
+            self._decide(outcomes, rows)
+            if not self.is_trial and not batch.has_problems:
+                self._write(batch.spelled)
+        return batch.outcomes
+
+    def _decide(self, outcomes: Sequence[Outcome], rows: Sequence[Row]) -> None:
         self.people.look_up(row for row, _unit in rows)
         people = [self.people.find(row, out.problems) for (row, _unit), out in zip(rows, outcomes, strict=True)]
         if self.with_units:
@@ -75,16 +97,29 @@ class CustomerImporter:
                 outcome.effects = {CUSTOMER: self.tally.seen[CUSTOMER, person.key].value, **outcome.effects}
                 if self.is_trial:  # only the check shows what will be stored
                     outcome.stored = self._stored(row, unit, person)
-        if not self.is_trial and not batch.has_problems:
-            self._write(batch.spelled)
-        return outcomes
+
+    def _write_prepared(self, batch: Batch) -> frozenset[int]:
+        """The places of the rows that were prepared and are written now; none where one of them is on record by now."""
+        if batch.ready is None or on_record([batch.rows[place] for place in batch.ready.places]):
+            return frozenset()
+        station, now = self.people.station, self.people.now
+        written = ready.write(batch.ready, self.people.actor, station, now=now)
+        self.tally.note_new(CUSTOMER, written.customers)
+        if self.with_units:
+            self.tally.note_new(UNIT, list(written.owners))
+        for key in written.customers:
+            events.publish(CustomerRegistered(key, station.code, now))
+        for key, owner in written.owners.items():
+            events.publish(UnitRegistered(key, owner, now))
+        places: frozenset[int] = batch.ready.places
+        return places
 
     def _unit(self, line: Line, outcome: Outcome) -> UnitRow | None:
         return self.reader.unit(line, outcome.problems) if self.with_units else None
 
     def _find_units(
         self,
-        rows: Sequence[tuple[CustomerRow, UnitRow | None]],
+        rows: Sequence[Row],
         people: Sequence[Person | None],
         outcomes: Sequence[Outcome],
     ) -> None:
@@ -105,7 +140,7 @@ class CustomerImporter:
         new = {person.record.pk: person for person in people if person.is_new}
         changed = {person.record.pk: person.record for person in people if not person.is_new}
         index_new(
-            ((person.record, person.added_phones()) for person in new.values()),
+            ((person.record, list(person.new_phones)) for person in new.values()),
             (thing.record for thing in things if thing.record.owner_id in new),
             scope=self.people.station.code,
             spelled=spelled,
@@ -145,7 +180,7 @@ class CustomerImporter:
         }
 
 
-def _names(rows: Sequence[tuple[CustomerRow, UnitRow | None]]) -> Iterator[str]:
+def _names(rows: Sequence[Row]) -> Iterator[str]:
     for row, unit in rows:
         yield row.name
         yield row.facts.get("contact_name", "")

@@ -24,6 +24,9 @@ if TYPE_CHECKING:
     from aftersales.staff.models import Station
 
 NOUN = "customer"
+PHONE_COLUMNS = ("customer_id", "number", "typed", "label", "is_main")
+ADDRESS_COLUMNS = ("customer_id", "text", "label")
+STATION_COLUMNS = ("customer_id", "station_id", "since_at")
 FILLED = ("contact_name", "note")
 """The facts that can be missing; the others always say something."""
 
@@ -47,16 +50,30 @@ class Person:
     new_phones: dict[str, str] = field(default_factory=dict)
     new_addresses: list[str] = field(default_factory=list)
     is_welcomed: bool = False
-    _added: list[Phone] = field(default_factory=list)
 
-    def added_phones(self, *, has_main: bool = False) -> list[Phone]:
-        """The telephones he gets; the first one becomes the main one where he has none."""
-        if len(self._added) != len(self.new_phones):
-            self._added = [
-                Phone(customer_id=self.record.pk, number=number, typed=typed, is_main=place == 0 and not has_main)
-                for place, (number, typed) in enumerate(self.new_phones.items())
-            ]
-        return self._added
+    def added_phones(self, *, has_main: bool = False) -> list[tuple[str, str, str, bool]]:
+        """The telephones he gets, as `PHONE_COLUMNS`; the first one becomes the main one where he has none."""
+        return [
+            (number, typed, "", place == 0 and not has_main)
+            for place, (number, typed) in enumerate(self.new_phones.items())
+        ]
+
+    def acts(self, *, welcomed_at: str) -> Iterable[journal.Act]:
+        """What the single services would have written down."""
+        record, scope = self.record, self.record.home_station.code
+        phones = list(self.new_phones)
+        if self.is_new:
+            after = {"number": record.number, **record.facts(), "phone": phones[0] if phones else ""}
+            yield journal.Act("register", "customer", record.pk, scope, after=after)
+            phones = phones[1:]
+        elif record.facts() != self.before:
+            yield journal.Act("edit", "customer", record.pk, scope, self.before, record.facts())
+        if self.is_welcomed:
+            yield journal.Act("welcome", "customer", record.pk, welcomed_at, after={"station": welcomed_at})
+        for number in phones:
+            yield journal.Act("add_phone", "customer", record.pk, scope, after={"phone": number, "label": ""})
+        for text in self.new_addresses:
+            yield journal.Act("add_address", "customer", record.pk, scope, after={"address": text, "label": ""})
 
     @property
     def is_changed(self) -> bool:
@@ -120,14 +137,17 @@ class People:
         self.tally.note(NOUN, person.key, effect)
         return person
 
+    def new(self) -> list[Person]:
+        """Everybody of this batch who is new."""
+        return [person for person in self._in_hand.values() if person.is_new]
+
     def write(self) -> list[Person]:
         """Everybody of this batch who is new or changed, now in the database and in the journal."""
         concerned = [person for person in self._in_hand.values() if person.is_new or person.is_changed]
-        new = [person for person in concerned if person.is_new]
-        self._register(new)
+        self._register(self.new())
         acts: list[journal.Act] = []
         for person in concerned:
-            acts += self._acts(person)
+            acts += person.acts(welcomed_at=self.station.code)
         self._write_reach(concerned)
         for person in concerned:
             if not person.is_new and person.record.facts() != person.before:
@@ -246,7 +266,7 @@ class People:
         newly_served = [person for person in concerned if person.is_new or person.is_welcomed]
         bulk.insert(
             CustomerStation,
-            ("customer_id", "station_id", "since_at"),
+            STATION_COLUMNS,
             ((person.record.pk, self.station.pk, self.now) for person in newly_served),
         )
         known = [person.record.pk for person in concerned if person.new_phones and not person.is_new]
@@ -255,31 +275,14 @@ class People:
             if known
             else ()
         )
-        phones = [
-            phone for person in concerned for phone in person.added_phones(has_main=person.record.pk in with_main)
-        ]
-        names = ("customer_id", "number", "typed", "label", "is_main")
-        bulk.insert(Phone, names, (tuple(getattr(phone, name) for name in names) for phone in phones))
+        phones = (
+            (person.record.pk, *phone)
+            for person in concerned
+            for phone in person.added_phones(has_main=person.record.pk in with_main)
+        )
+        bulk.insert(Phone, PHONE_COLUMNS, phones)
         addresses = [(person.record.pk, text, "") for person in concerned for text in person.new_addresses]
-        bulk.insert(Address, ("customer_id", "text", "label"), addresses)
-
-    def _acts(self, person: Person) -> Iterable[journal.Act]:
-        """What the single services would have written down."""
-        record, scope = person.record, person.record.home_station.code
-        phones = list(person.new_phones)
-        if person.is_new:
-            after = {"number": record.number, **record.facts(), "phone": phones[0] if phones else ""}
-            yield journal.Act("register", "customer", record.pk, scope, after=after)
-            phones = phones[1:]
-        elif record.facts() != person.before:
-            yield journal.Act("edit", "customer", record.pk, scope, person.before, record.facts())
-        if person.is_welcomed:
-            code = self.station.code
-            yield journal.Act("welcome", "customer", record.pk, code, after={"station": code})
-        for number in phones:
-            yield journal.Act("add_phone", "customer", record.pk, scope, after={"phone": number, "label": ""})
-        for text in person.new_addresses:
-            yield journal.Act("add_address", "customer", record.pk, scope, after={"address": text, "label": ""})
+        bulk.insert(Address, ADDRESS_COLUMNS, addresses)
 
 
 def _folded(name: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from aftersales.exchange.queries import Effect
 
@@ -33,6 +33,11 @@ class Tally:
             if before is not None:
                 self._counted[noun][before.value] -= 1
         return self.seen[noun, key]
+
+    def note_new(self, noun: str, keys: Sequence[int]) -> None:
+        """Note these records as new, of which no row has told before."""
+        self.seen.update(((noun, key), Effect.NEW) for key in keys)
+        self._counted[noun][Effect.NEW.value] += len(keys)
 
     def was_seen(self, noun: str, key: int) -> bool:
         """Whether an earlier row concerned this record."""

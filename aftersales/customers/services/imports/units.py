@@ -25,6 +25,7 @@ from aftersales.customers.services.units import TAKEN, UnitFacts, serial_key_of
 from aftersales.exchange.queries import Effect, Problem
 
 NOUN = "unit"
+OWNERSHIP_COLUMNS = ("unit_id", "customer_id", "since_at", "until_at")
 FILLED = ("serial", "plate", "pieces", "purchased_on", "shipped_on", "note")
 _OWNED = _("This unit is on record under {owner}. If it changed hands, record its new owner on its page, then import.")
 _TWICE = _("Row {row} of this table has the same number under another customer. Decide which one is right.")
@@ -56,6 +57,20 @@ class Thing:
     def has_new_meter(self) -> bool:
         """Whether its meter was read."""
         return self.record.meter_reading != self.meter_before
+
+    def acts(self) -> Iterable[journal.Act]:
+        """What the single services would have written down."""
+        unit = self.record
+        scope = unit.owner.home_station.code
+        if self.is_new:
+            after = {**unit.facts(), "trade": unit.trade, "meter": unit.meter_reading, "owner": unit.owner_id}
+            yield journal.Act("register", "unit", unit.pk, scope, after=after)
+            return
+        if unit.facts() != self.before:
+            yield journal.Act("edit", "unit", unit.pk, scope, self.before, unit.facts())
+        if self.has_new_meter:
+            before, after = {"meter": self.meter_before}, {"meter": unit.meter_reading}
+            yield journal.Act("record_meter", "unit", unit.pk, scope, before, after)
 
 
 @dataclass(frozen=True)
@@ -131,9 +146,13 @@ class Units:
         self.tally.note(NOUN, thing.key, effect)
         return thing
 
+    def new(self) -> list[Thing]:
+        """Every unit of this batch that is new."""
+        return [thing for thing in self._in_hand.values() if thing.is_new]
+
     def write(self) -> list[Thing]:
         """Every unit of this batch that is new or changed, now in the database and in the journal."""
-        new = [thing for thing in self._in_hand.values() if thing.is_new]
+        new = self.new()
         changed = [thing for thing in self._in_hand.values() if thing.is_changed]
         for thing, key in zip(new, bulk.take_ids(Unit, len(new)), strict=True):
             assert thing.owner is not None
@@ -142,7 +161,7 @@ class Units:
         bulk.insert_objects(Unit, [thing.record for thing in new])
         bulk.insert(
             UnitOwnership,
-            ("unit_id", "customer_id", "since_at", "until_at"),
+            OWNERSHIP_COLUMNS,
             ((thing.record.pk, thing.record.owner_id, self.now, None) for thing in new),
         )
         self.tally.rename(NOUN, {thing.key: thing.record.pk for thing in new})
@@ -150,7 +169,7 @@ class Units:
             thing.record.serial_key = serial_key_of(thing.record)
             thing.record.version += 1
             thing.record.save()
-        journal.record_many(self.actor, at=self.now, acts=[act for thing in [*new, *changed] for act in _acts(thing)])
+        journal.record_many(self.actor, at=self.now, acts=[act for thing in [*new, *changed] for act in thing.acts()])
         return [*new, *changed]
 
     def publish(self, concerned: Sequence[Thing]) -> None:
@@ -296,18 +315,3 @@ class Units:
 
 def _with_row(sentence: Text, row: int) -> Text:
     return Text(sentence.source, {"row": row})
-
-
-def _acts(thing: Thing) -> Iterable[journal.Act]:
-    """What the single services would have written down."""
-    unit = thing.record
-    scope = unit.owner.home_station.code
-    if thing.is_new:
-        after = {**unit.facts(), "trade": unit.trade, "meter": unit.meter_reading, "owner": unit.owner_id}
-        yield journal.Act("register", "unit", unit.pk, scope, after=after)
-        return
-    if unit.facts() != thing.before:
-        yield journal.Act("edit", "unit", unit.pk, scope, thing.before, unit.facts())
-    if thing.has_new_meter:
-        before, after = {"meter": thing.meter_before}, {"meter": unit.meter_reading}
-        yield journal.Act("record_meter", "unit", unit.pk, scope, before, after)
