@@ -1,6 +1,22 @@
 """Every read of this room."""
 
 from aftersales.policies.queries.decisions import Rerun, get_decision, list_decisions, rerun
+from aftersales.policies.queries.cell_words import Column
+from aftersales.policies.queries.grids import (
+    Found,
+    GridView,
+    Overview,
+    RowView,
+    Trial,
+    cells_from,
+    get_grid,
+    get_row,
+    new_row,
+    overview_of,
+    tell,
+    tell_examination,
+    try_text,
+)
 from aftersales.policies.queries.programs import (
     CaseResult,
     Examination,
@@ -37,18 +53,27 @@ from aftersales.policies.queries.wording import engine_language, teller_of
 
 __all__ = [
     "CaseResult",
+    "Column",
     "Examination",
+    "Found",
+    "GridView",
+    "Overview",
     "PolicyLine",
     "Question",
     "Rerun",
+    "RowView",
     "Shipped",
     "TestCase",
+    "Trial",
     "all_rules",
+    "cells_from",
     "engine_language",
     "examine",
     "facts_of",
     "get_decision",
+    "get_grid",
     "get_question",
+    "get_row",
     "get_shipped",
     "get_version",
     "judge",
@@ -58,6 +83,8 @@ __all__ = [
     "list_questions",
     "list_shipped",
     "list_versions",
+    "new_row",
+    "overview_of",
     "plain",
     "policy_of",
     "read",
@@ -65,9 +92,12 @@ __all__ = [
     "rerun",
     "run_cases",
     "standing_of",
+    "tell",
+    "tell_examination",
     "teller_of",
     "title_of",
     "told",
+    "try_text",
     "version_for",
     "whole",
 ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
@@ -129,14 +129,15 @@ def run_cases(version: PolicyVersion) -> list[CaseResult]:
 
 @lru_cache(REMEMBERED)
 def _run(text: str, cases: str) -> tuple[CaseResult, ...]:
-    return tuple(_result(text, case) for case in read_cases(cases))
-
-
-def _result(text: str, case: TestCase) -> CaseResult:
     policy = read(text)
+    return tuple(result_of(policy, lambda decision: _judge(text, decision), case) for case in read_cases(cases))
+
+
+def result_of(policy: Policy, judges: Callable[[str], Judge], case: TestCase) -> CaseResult:
+    """How a test case comes out under a policy, whose judges are had by the name of the decision."""
     if case.decision not in policy.decisions:
         return CaseResult(case, {}, error=str(_("This version has no decision “{name}”.", name=case.decision)))
-    judge = _judge(text, case.decision)
+    judge = judges(case.decision)
     try:
         verdict = judge.judge(whole(judge, case.facts))
     except FactError as error:

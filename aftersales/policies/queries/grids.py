@@ -1,0 +1,367 @@
+"""A version's tables as grids to be edited, and what an edit that is not saved yet would bring about."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cache
+from typing import Any
+
+from aftersales.core.actor import Actor
+from aftersales.core.errors import Missing
+from aftersales.policies.engine.analyse import SERIOUS, Finding, analyse
+from aftersales.policies.engine.document import Document, Row, read_document
+from aftersales.policies.engine.errors import PolicyError, Problem
+from aftersales.policies.engine.explain import Teller
+from aftersales.policies.engine.judge import Judge
+from aftersales.policies.engine.model import Policy
+from aftersales.policies.engine.one_table import BUDGET, Overlap, TableReport, look_at
+from aftersales.policies.engine.program import compile_decision
+from aftersales.policies.engine.read import read_policy
+from aftersales.policies.models import PolicyVersion
+from aftersales.policies.permissions import Permission
+from aftersales.policies.queries import programs
+from aftersales.policies.queries.cell_words import LEFT, Column, cell_words, columns_of
+from aftersales.policies.queries.wording import engine_language, teller_of
+from aftersales.policies.rules import rows as rules
+from aftersales.policies.rules.rows import Address, Cells, Sheet
+
+MOST_TOLD = 40
+"""So many findings are told at once beside a table."""
+
+
+@dataclass(frozen=True)
+class CellView:
+    """One cell: as it is written, and in words where they say more."""
+
+    column: Column
+    raw: str
+    words: str = ""
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether it asks or says nothing."""
+        return self.raw in {"", "-"}
+
+
+@dataclass(frozen=True)
+class RowView:
+    """One row: its name, the mark an edit of it must bring back, its cells, what it overrides and what overrides it."""
+
+    id: str
+    mark: str
+    cells: tuple[CellView, ...]
+    overlap: Overlap = field(default_factory=Overlap)
+    findings: tuple[str, ...] = ()
+    """Kinds of what was found about it."""
+
+    def holds(self, typed: str) -> bool:
+        """Whether something in it contains what was typed."""
+        wanted = typed.casefold()
+        return any(wanted in f"{cell.raw} {cell.words}".casefold() for cell in self.cells)
+
+
+@dataclass(frozen=True)
+class Found:
+    """A finding in a sentence, with one example case, and whether it was there before the edit."""
+
+    kind: str
+    sentence: str
+    example: str = ""
+    decision: str = ""
+    table: str = ""
+    rules: tuple[str, ...] = ()
+    is_new: bool = False
+
+    @property
+    def is_serious(self) -> bool:
+        """Whether it stands against handing in."""
+        return self.kind in SERIOUS
+
+
+@dataclass(frozen=True)
+class GridView:
+    """A table with its rows, its clauses in words, and what the check says of it alone."""
+
+    sheet: Sheet
+    title: str
+    hit: str
+    columns: tuple[Column, ...]
+    rows: tuple[RowView, ...]
+    clauses: tuple[tuple[str, str, str], ...] = ()
+    found: tuple[Found, ...] = ()
+    is_proved: bool = True
+
+    @property
+    def address(self) -> Address:
+        """Where it stands."""
+        return self.sheet.address
+
+
+@dataclass(frozen=True)
+class SheetLine:
+    """A table in the overview: where it stands, its name, how many rows, what was found in it (None: not looked yet)."""
+
+    address: Address
+    title: str
+    rows: int
+    hit: str = ""
+    faults: int | None = None
+
+
+@dataclass(frozen=True)
+class Overview:
+    """All that can be edited in a version."""
+
+    decisions: tuple[tuple[str, str, tuple[SheetLine, ...]], ...]
+    registers: tuple[SheetLine, ...]
+    clauses: tuple[tuple[str, str, str], ...]
+
+
+def overview_of(actor: Actor, version: PolicyVersion, *, found: Sequence[Found] | None = None) -> Overview:
+    """The tables, registers and clauses of a version, with the findings by table where there are any."""
+    actor.require(Permission.SEE)
+    document, policy = read_document(version.text), programs.policy_of(version)
+    teller = teller_of(policy)
+    by_decision: dict[str, list[SheetLine]] = {}
+    registers: list[SheetLine] = []
+    for sheet in rules.sheets_of(document):
+        address = sheet.address
+        if sheet.is_register:
+            registers.append(SheetLine(address, _register_title(sheet), len(sheet.grid.rows)))
+            continue
+        faults = None if found is None else sum(_is_of(each, address) for each in found if each.is_serious)
+        line = SheetLine(address, _table_title(sheet, policy, teller), len(sheet.grid.rows), _hit(sheet), faults)
+        by_decision.setdefault(address.decision, []).append(line)
+    decisions = tuple((key, teller.label(f"decision.{key}"), tuple(each)) for key, each in by_decision.items())
+    clauses = tuple((each.id, each.title, each.text) for each in policy.clauses.values())
+    return Overview(decisions, tuple(registers), clauses)
+
+
+def _is_of(found: Found, address: Address) -> bool:
+    return (found.decision, found.table) == (address.decision, address.table)
+
+
+def _register_title(sheet: Sheet) -> str:
+    """The heading; the part of it that is a Chinese name where there is one."""
+    first, _space, rest = sheet.title.partition(" ")
+    return rest if rest and rest not in {"en", "ambiguities"} else first
+
+
+def _table_title(sheet: Sheet, policy: Policy, teller: Teller) -> str:
+    own = f"table.{sheet.address.table}"
+    if own in policy.labels:
+        return teller.label(own)
+    return sheet.title.partition(" hit:")[0].partition(" ")[2] or sheet.address.table
+
+
+def _hit(sheet: Sheet) -> str:
+    return sheet.title.partition(" hit:")[2].strip().split(" ")[0]
+
+
+def tell_examination(version: PolicyVersion) -> list[Found]:
+    """The findings of the whole check, in sentences; worked out when it is first asked for."""
+    policy = programs.policy_of(version)
+    judges = _judges_of(policy)
+    reports = programs.examine(version).reports
+    return [tell(judges(report.decision), report.decision, each) for report in reports for each in report.findings]
+
+
+def tell(judge: Judge, decision: str, finding: Finding) -> Found:
+    """A finding in the reader's language."""
+    teller = teller_of(judge.policy)
+    own = f"table.{finding.table}"
+    sentence = teller.say(
+        f"found_{finding.kind}",
+        table=teller.label(own) if own in judge.policy.labels else finding.table,
+        rules=", ".join(finding.rules),
+        clauses=", ".join(finding.clauses),
+        region=teller.region(judge, finding.region) if finding.region else "",
+    )
+    example = _example(judge, finding, teller)
+    return Found(finding.kind, sentence, example, decision, finding.table, finding.rules)
+
+
+def _example(judge: Judge, finding: Finding, teller: Teller) -> str:
+    """The example case: what is out of the ordinary in it, and what its region is about."""
+    about = set() if finding.region is None else set(finding.region.sides)
+    facts = judge.policy.facts
+    telling = {
+        name: value
+        for name, value in finding.example.items()
+        if facts[name].formula is None and (name in about or value != facts[name].ordinary)
+    }
+    return teller.say("comma").join(
+        teller.say("explain_is", name=teller.label(name), value=teller.value(name, value))
+        for name, value in telling.items()
+    )
+
+
+# One table
+
+
+def get_grid(actor: Actor, version: PolicyVersion, address: Address) -> GridView:
+    """One table of a version with everything an editor wants to know of it."""
+    actor.require(Permission.SEE)
+    document, policy = read_document(version.text), programs.policy_of(version)
+    sheet, teller = rules.sheet_at(document, address), teller_of(policy)
+    columns = tuple(columns_of(policy, sheet, teller))
+    looked = None if sheet.is_register else _looked(policy, document, sheet)
+    found = () if looked is None else _told_table(looked, address)
+    kinds: dict[str, list[str]] = {}
+    for each in found:
+        for rule in each.rules:
+            kinds.setdefault(rule, []).append(each.kind)
+    overlaps = {} if looked is None else looked.overlaps
+    rows = [_row_view(policy, columns, row, sheet, teller) for row in sheet.grid.rows]
+    shown = tuple(
+        replace(row, overlap=overlaps.get(row.id, Overlap()), findings=tuple(dict.fromkeys(kinds.get(row.id, ()))))
+        for row in rows
+    )
+    title = _register_title(sheet) if sheet.is_register else _table_title(sheet, policy, teller)
+    proved = looked is None or looked.report.is_proved
+    return GridView(sheet, title, _hit(sheet), columns, shown, _cited(policy, sheet), found, proved)
+
+
+def _looked(policy: Policy, document: Document, sheet: Sheet) -> TableReport:
+    same = [each.address for each in rules.sheets_of(document) if each.address.decision == sheet.address.decision]
+    return look_at(policy, sheet.address.decision, same.index(sheet.address))
+
+
+def _told_table(looked: TableReport, address: Address) -> tuple[Found, ...]:
+    told = (tell(looked.judge, address.decision, each) for each in looked.report.findings)
+    return tuple(sorted(told, key=lambda each: not each.is_serious))[:MOST_TOLD]
+
+
+def _row_view(policy: Policy, columns: Sequence[Column], row: Row, sheet: Sheet, teller: Teller) -> RowView:
+    cells = []
+    for column in columns:
+        raw = (row.left if column.side == LEFT else row.cells)[column.name]
+        words = cell_words(policy, column, raw, teller)
+        cells.append(CellView(column, raw, "" if words == raw else words))
+    return RowView(rules.name_of(row, sheet.grid), rules.mark_of(row), tuple(cells))
+
+
+def _cited(policy: Policy, sheet: Sheet) -> tuple[tuple[str, str, str], ...]:
+    """The clauses the table's rows cite, in the order of the text."""
+    if "cite" not in sheet.grid.outputs:
+        return ()
+    named = {clause.strip() for row in sheet.grid.rows for clause in row.cells["cite"].split(",")}
+    return tuple((each.id, each.title, each.text) for each in policy.clauses.values() if each.id in named)
+
+
+def get_row(grid: GridView, row: str) -> RowView:
+    """One row of a grid."""
+    for each in grid.rows:
+        if each.id == row:
+            return each
+    raise Missing
+
+
+def new_row(version: PolicyVersion, grid: GridView, *, like: str = "") -> RowView:
+    """An empty row with the next free id, or a copy of another."""
+    document = read_document(version.text)
+    name = rules.next_id(document, rules.sheet_at(document, grid.address), like=like)
+    if like:
+        copied = get_row(grid, like)
+        cells = tuple(CellView(each.column, name if each.column.role == "id" else each.raw) for each in copied.cells)
+        return RowView(name, "", cells)
+    empty = tuple(
+        CellView(column, name if column.role == "id" else "-" * (column.side == LEFT)) for column in grid.columns
+    )
+    return RowView(name, "", empty)
+
+
+# An edit that is not saved yet
+
+
+@dataclass(frozen=True)
+class Trouble:
+    """Something in the text that cannot be read: the engine's sentence, and the column when it is of the row in hand."""
+
+    sentence: str
+    column: str = ""
+
+
+@dataclass(frozen=True)
+class Trial:
+    """What an edit would bring about, without anything being stored."""
+
+    troubles: tuple[Trouble, ...] = ()
+    found: tuple[Found, ...] = ()
+    mended: int = 0
+    overlap: Overlap = field(default_factory=Overlap)
+    red: tuple[str, ...] = ()
+    """Test cases that would newly come out otherwise than they should; `green`: those that would no longer."""
+    green: tuple[str, ...] = ()
+    is_proved: bool = True
+
+    @property
+    def is_sound(self) -> bool:
+        """Whether there is nothing to say against the edit."""
+        return not (self.troubles or self.red or any(each.is_serious for each in self.found))
+
+
+def try_text(version: PolicyVersion, text: str, address: Address, row: str) -> Trial:
+    """What it would mean if this text stood in the version's place, told for one row of one table."""
+    language = engine_language()
+    try:
+        policy = read_policy(text)
+    except PolicyError as error:
+        return Trial(tuple(_trouble(each, row, language) for each in error.problems[:8]))
+    before = programs.policy_of(version)
+    found_before, _proved, _overlaps = _checked(before, version.text, address)
+    found, is_proved, overlaps = _checked(policy, text, address)
+    known = {(each.kind, each.sentence) for each in found_before}
+    told = [replace(each, is_new=(each.kind, each.sentence) not in known) for each in found]
+    now = {(each.kind, each.sentence) for each in found}
+    mended = sum(each.is_serious and (each.kind, each.sentence) not in now for each in found_before)
+    red_before = {result.case.id for result in programs.run_cases(version) if not result.is_green}
+    red_now = red_cases(policy, version.cases)
+    return Trial(
+        found=tuple(sorted(told, key=lambda each: (not each.is_serious, not each.is_new))[:MOST_TOLD]),
+        mended=mended,
+        overlap=overlaps.get(row, Overlap()),
+        red=tuple(each for each in red_now if each not in red_before),
+        green=tuple(sorted(red_before - set(red_now))),
+        is_proved=is_proved,
+    )
+
+
+def _trouble(problem: Problem, row: str, language: str) -> Trouble:
+    is_here = problem.row == row
+    said = problem.text(language)
+    where = "" if is_here else problem.where(language)
+    return Trouble(f"{where}: {said}" if where else said, problem.column if is_here else "")
+
+
+def _checked(policy: Policy, text: str, address: Address) -> tuple[list[Found], bool, Mapping[str, Overlap]]:
+    """The findings of a table, or of the whole policy where a register is edited."""
+    if address.decision == rules.REGISTER:
+        judges = _judges_of(policy)
+        reports = analyse(policy, budget=BUDGET)
+        found = [tell(judges(each.decision), each.decision, one) for each in reports for one in each.findings]
+        return found, all(report.is_proved for report in reports), {}
+    document = read_document(text)
+    looked = _looked(policy, document, rules.sheet_at(document, address))
+    return list(_told_table(looked, address)), looked.report.is_proved, looked.overlaps
+
+
+def red_cases(policy: Policy, cases: str) -> list[str]:
+    """The test cases that a policy decides otherwise than they say."""
+    judges = _judges_of(policy)
+    results = (programs.result_of(policy, judges, case) for case in programs.read_cases(cases))
+    return [result.case.id for result in results if not result.is_green]
+
+
+def _judges_of(policy: Policy) -> Callable[[str], Judge]:
+    return cache(lambda decision: Judge(compile_decision(policy, decision)))
+
+
+def cells_from(columns: Sequence[Column], typed: Mapping[str, Any]) -> Cells:
+    """What was typed, by the column's key, as the cells of a row."""
+    sides: dict[str, dict[str, str]] = {LEFT: {}, "right": {}}
+    for column in columns:
+        if column.key in typed:
+            sides[column.side][column.name] = str(typed[column.key])
+    return Cells(sides[LEFT], sides["right"])
