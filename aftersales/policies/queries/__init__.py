@@ -1,7 +1,7 @@
 """Every read of this room."""
 
-from aftersales.policies.queries.decisions import Rerun, get_decision, list_decisions, rerun
 from aftersales.policies.queries.cell_words import Column
+from aftersales.policies.queries.decisions import Rerun, get_decision, list_decisions, rerun
 from aftersales.policies.queries.grids import (
     Found,
     GridView,
@@ -11,8 +11,10 @@ from aftersales.policies.queries.grids import (
     cells_from,
     get_grid,
     get_row,
+    lines_between,
     new_row,
     overview_of,
+    rules_citing,
     tell,
     tell_examination,
     try_text,
@@ -78,6 +80,7 @@ __all__ = [
     "get_version",
     "judge",
     "judge_of",
+    "lines_between",
     "list_decisions",
     "list_policies",
     "list_questions",
@@ -90,6 +93,7 @@ __all__ = [
     "read",
     "read_cases",
     "rerun",
+    "rules_citing",
     "run_cases",
     "standing_of",
     "tell",

@@ -23,7 +23,7 @@ from aftersales.policies.permissions import Permission
 from aftersales.policies.queries import programs
 from aftersales.policies.queries.cell_words import LEFT, Column, cell_words, columns_of
 from aftersales.policies.queries.wording import engine_language, teller_of
-from aftersales.policies.rules import rows as rules
+from aftersales.policies.rules import editing, rows as rules
 from aftersales.policies.rules.rows import Address, Cells, Sheet
 
 MOST_TOLD = 40
@@ -365,3 +365,20 @@ def cells_from(columns: Sequence[Column], typed: Mapping[str, Any]) -> Cells:
         if column.key in typed:
             sides[column.side][column.name] = str(typed[column.key])
     return Cells(sides[LEFT], sides["right"])
+
+
+def rules_citing(version: PolicyVersion, clause: str) -> list[tuple[str, Address]]:
+    """The rows that cite a clause, each with where it stands."""
+    known = programs.policy_of(version)
+    return [
+        (rule.id, Address(decision.key, table.key))
+        for decision in known.decisions.values()
+        for table in decision.tables
+        for rule in table.rules
+        if clause in rule.cites
+    ]
+
+
+def lines_between(old: str, new: str) -> list[str]:
+    """The lines of a text that went (`-`) and came (`+`)."""
+    return editing.changed_lines(old, new)

@@ -1,0 +1,1 @@
+"""Pages of the policies: read them, ask them, rule on them, approve them."""

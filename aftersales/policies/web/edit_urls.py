@@ -1,0 +1,24 @@
+"""Where the editor's pages stand, below a version."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from aftersales.policies.web.views import editor
+
+VERSION = "<slug:policy>/versions/<int:number>/"
+TABLE = f"{VERSION}edit/<str:decision>/<str:table>/"
+
+edit_pages = [
+    path(f"{VERSION}edit/", editor.edit, name="edit"),
+    path(f"{VERSION}edit/check/", editor.check_draft, name="check_draft"),
+    path(f"{VERSION}edit/about/", editor.edit_about, name="edit_about"),
+    path(f"{VERSION}clauses/<str:clause>/", editor.edit_clause, name="edit_clause"),
+    path(f"{VERSION}text/", editor.edit_text, name="edit_text"),
+    path(TABLE, editor.edit_table, name="edit_table"),
+    path(f"{TABLE}rows/try/", editor.try_row, name="try_row"),
+    path(f"{TABLE}rows/set/", editor.set_row, name="set_row"),
+    path(f"{TABLE}rows/add/", editor.add_row, name="add_row"),
+    path(f"{TABLE}rows/remove/", editor.remove_row, name="remove_row"),
+    path(f"{TABLE}rows/move/", editor.move_row, name="move_row"),
+]

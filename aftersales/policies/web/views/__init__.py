@@ -1,0 +1,1 @@
+"""Views of the policies, one file per kind of page."""
