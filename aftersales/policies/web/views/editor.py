@@ -233,12 +233,12 @@ def _fields(form: RowForm, grid: GridView) -> list[tuple[Text, list[FieldView]]]
     """The fields of a row's form in their groups: the row itself, when it holds, what follows, what it rests on."""
     all_fields = [FieldView(form[column.key], column) for column in grid.columns]
     groups: tuple[tuple[Text, Callable[[str], bool]], ...] = (
-        (_("When"), lambda role: role == "condition"),
-        (_("Then"), lambda role: role == "outcome"),
+        (_("Conditions"), lambda role: role == "condition"),
+        (_("What follows"), lambda role: role == "outcome"),
         (_("Rests on"), lambda role: role in {"cite", "flags", "remark"}),
     )
     own = [each for each in all_fields if not any(belongs(each.column.role) for _title, belongs in groups)]
-    found = [(_("Row"), own)]
+    found = [(_("The row"), own)]
     found += [(title, [each for each in all_fields if belongs(each.column.role)]) for title, belongs in groups]
     return [(title, fields) for title, fields in found if fields]
 
