@@ -14,7 +14,9 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from aftersales.core import clock
-from tests.factories import staff as make_staff, workshop as make_workshop
+from aftersales.policies import services as policies
+from aftersales.policies.models import PolicyVersion
+from tests.factories import policies as make_policies, staff as make_staff, workshop as make_workshop
 
 FROZEN = Path(__file__).with_name("query_counts.json")
 NOT_COUNTED = ("SAVEPOINT", "RELEASE SAVEPOINT", "ROLLBACK TO SAVEPOINT", "BEGIN", "COMMIT")
@@ -33,6 +35,12 @@ class House:
         for _missing in range(len(self.orders), count):
             self.orders.append(make_workshop.receive(self.staff, now=clock.now()))
             make_staff.make_person(now=clock.now())
+
+    def draft(self, page, *more):
+        """A page of the draft of the returns policy, which is taken over when it is first asked for."""
+        if not PolicyVersion.objects.exists():
+            policies.adopt_shipped(make_policies.make_owner(), file=make_policies.SHIPPED, now=clock.now())
+        return reverse(f"policies:{page}", args=["returns", 1, *more])
 
 
 PAGES = {
@@ -67,6 +75,9 @@ PAGES = {
     "daily_report_figure": lambda house: reverse("reports:figure") + "?station=NJ&figure=taken_in",
     "outbox": lambda house: reverse("reports:stuck"),
     "calendars": lambda house: reverse("deadlines:calendars"),
+    "policy_editor": lambda house: house.draft("check_draft"),
+    "policy_table": lambda house: house.draft("edit_table", "return", "ground") + "?row=G08",
+    "policy_text": lambda house: house.draft("edit_text"),
     "exports": lambda house: reverse("exchange:exports"),
     "imports": lambda house: reverse("exchange:imports"),
 }

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
+from playwright.sync_api import Locator
 
 from aftersales.core import clock
 from aftersales.policies import queries, services
@@ -28,7 +29,7 @@ def draft(house: House) -> PolicyVersion:
     return draft
 
 
-def cell(window: Walk, column: str):
+def cell(window: Walk, column: str) -> Locator:
     return window.page.locator(f"[data-row-form] [data-cell='{column}']").locator("input.form-control, select").first
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from aftersales.core.errors import Invalid, Missing
 from aftersales.core.text import text as _
 from aftersales.policies.engine.document import Document, Grid, Row, Section, read_document, written
-from aftersales.policies.engine.read import LANGUAGES, REGISTERS, words
+from aftersales.policies.engine.read import LANGUAGES, REGISTERS, decision_key_of, table_key_of, words
 from aftersales.policies.rules.editing import clean
 
 REGISTER = "registers"
@@ -64,22 +64,21 @@ def sheets_of(document: Document) -> list[Sheet]:
 def _sheets(document: Document) -> Iterator[Sheet]:
     decision, taken = "", set[Address]()
     for section in document.sections:
-        titled = section.title.split()
-        if titled[:1] == ["decision"]:
-            decision = titled[1] if len(titled) > 1 else ""
+        decision = decision_key_of(section.title) or decision
         for at, part in enumerate(section.parts):
-            if isinstance(part, Grid) and titled:
-                address = _free(_address(titled, decision), taken)
+            if isinstance(part, Grid):
+                address = _free(_address(section.title, decision), taken)
                 if address is not None:
                     yield Sheet(address, section.title, section, at)
 
 
-def _address(titled: list[str], decision: str) -> Address | None:
-    name = titled[0].lower()
-    if name in REGISTERS:
-        told = titled[1] if len(titled) > 1 and titled[1] in LANGUAGES else ""
-        return Address(REGISTER, f"{name}.{told}" if told else name)
-    return Address(decision, titled[0]) if decision and "hit:" in titled else None
+def _address(title: str, decision: str) -> Address | None:
+    first = title.split(" ", maxsplit=1)[0]
+    name, _dot, language = first.partition(".")
+    if name.lower() in REGISTERS and language in {"", *LANGUAGES}:
+        return Address(REGISTER, first)
+    key = table_key_of(title)
+    return Address(decision, key) if decision and key else None
 
 
 def _free(address: Address | None, taken: set[Address]) -> Address | None:
