@@ -194,6 +194,12 @@ def _check_one(bench: Bench, options: argparse.Namespace, *, named: bool) -> int
         for finding in report.findings:
             serious = serious or finding.kind in SERIOUS
             print("  " + _finding(teller, bench.judge_of(report.decision), finding))
+        by_reason: dict[str, list[Finding]] = {}
+        for finding in report.accepted:
+            by_reason.setdefault(finding.reason, []).append(finding)
+        for reason, findings in by_reason.items():
+            told = _finding(teller, bench.judge_of(report.decision), findings[0])
+            print("  " + teller.say("check_accepted", finding=told, reason=reason, count=len(findings)))
         serious = serious or not report.is_proved
     return FOUND if serious else SOUND
 

@@ -6,16 +6,20 @@ proved; it never passes in silence.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable
+from dataclasses import replace
 from itertools import combinations
-from typing import Any
 
-from aftersales.policies.engine import order
+from aftersales.policies.engine import order, remarks
+from aftersales.policies.engine.acceptance import let_stand
 from aftersales.policies.engine.boxes import Box, merged
-from aftersales.policies.engine.model import Policy, Table
+from aftersales.policies.engine.findings import SERIOUS, Finding, Report, example_in
+from aftersales.policies.engine.model import NEVER, Policy, Table
 from aftersales.policies.engine.program import Program, Said, compile_decision
+from aftersales.policies.engine.trends import broken
 from aftersales.policies.engine.walk import State, Walk
+
+__all__ = ["BUDGET", "SERIOUS", "Finding", "Report", "analyse", "analyse_decision"]
 
 BUDGET = 2_000_000
 """Steps of a walk: about ten seconds."""
@@ -23,84 +27,39 @@ MOST_SHOWN = 200
 """So many regions of one kind in one table are kept; the rest are counted."""
 
 
-@dataclass(frozen=True)
-class Finding:
-    """One thing the owner of the policy should know.
-
-    Attributes:
-        kind: `gap`, `conflict`, `dead` (never wins), `redundant` (without it all stays the same), `no_citation`,
-            `no_rule` (a clause no rule cites), `double` (a clause number used twice or left out).
-        table: key of the table; `rules`: ids concerned; `clauses` likewise.
-        region: for each fact that matters the values it holds for; `example`: one whole case in it.
-
-    """
-
-    kind: str
-    table: str = ""
-    rules: tuple[str, ...] = ()
-    clauses: tuple[str, ...] = ()
-    region: Box | None = None
-    example: Mapping[str, Any] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class Report:
-    """All findings of one decision, and whether they are proved to be all."""
-
-    decision: str
-    findings: tuple[Finding, ...]
-    is_proved: bool
-    steps: int
-    left_out: int = 0
-
-    def of(self, *kinds: str) -> tuple[Finding, ...]:
-        """The findings of some kinds."""
-        return tuple(each for each in self.findings if each.kind in kinds)
-
-
-SERIOUS = ("gap", "conflict", "dead")
-
-
 def analyse(policy: Policy, *, budget: int = BUDGET) -> list[Report]:
-    """A report for each decision of the policy; clauses without a rule stand in the first."""
+    """A report for each decision of the policy; what is not about one decision stands in the first."""
     reports = [analyse_decision(compile_decision(policy, key), budget=budget) for key in policy.decisions]
-    loose = [Finding("no_rule", clauses=(clause,)) for clause in clauses_without_rule(policy)]
-    if reports and loose:
-        first = reports[0]
-        told = (*first.findings, *loose)
-        reports[0] = Report(first.decision, told, first.is_proved, first.steps, first.left_out)
-    return reports
-
-
-def clauses_without_rule(policy: Policy) -> list[str]:
-    """Clauses that no rule and no parameter cites: perhaps only a purpose, perhaps forgotten."""
-    cited = {
-        clause
-        for decision in policy.decisions.values()
-        for table in decision.tables
-        for rule in table.rules
-        for clause in rule.cites
-    } | {parameter.clause for parameter in policy.parameters.values()}
-    return [clause for clause in policy.clauses if clause not in cited]
+    notes = (*remarks.loose_clauses(policy), *remarks.missing_numbers(policy), *remarks.mixed_units(policy))
+    if reports:
+        reports[0] = replace(reports[0], findings=(*reports[0].findings, *notes))
+    return let_stand(policy, reports)
 
 
 def analyse_decision(program: Program, *, budget: int = BUDGET) -> Report:
-    """What is wrong with the tables of one decision."""
-    look = _Look(program, budget)
+    """What is wrong with the tables of one decision, and with what it promises."""
+    policy, decision = program.policy, program.decision
+    whole = replace(decision, tables=(*decision.tables, *decision.invariants), invariants=())
+    look = _Look(Program(policy, whole), budget, known=set(program.asked))
     look.walk_all()
     findings: list[Finding] = []
     left_out = 0
-    for at, part in enumerate(program.parts):
+    for at, part in enumerate(look.program.parts):
         for (kind, rules), boxes in look.bad[at].items():
             regions = merged(boxes)
             left_out += max(0, len(regions) - MOST_SHOWN)
             findings += [
-                Finding(kind, part.table.key, rules, region=box, example=look.example(box))
+                Finding(kind, part.table.key, rules, region=box, example=example_in(look.program, box))
                 for box in regions[:MOST_SHOWN]
             ]
         findings += look.never(at)
         findings += _uncited(part.table)
-    return Report(program.decision.key, tuple(findings), not look.walk.is_cut_off, look.walk.steps, left_out)
+    is_proved, steps = not look.walk.is_cut_off, look.walk.steps
+    for trend in (each for each in policy.trends if each.decision == decision.key):
+        seen = broken(policy, trend, budget=budget)
+        findings += seen.findings
+        is_proved, steps = is_proved and seen.is_proved, steps + seen.steps
+    return Report(decision.key, tuple(findings), is_proved, steps, left_out)
 
 
 def _uncited(table: Table) -> Iterable[Finding]:
@@ -122,8 +81,10 @@ def _quarrels(said: Said) -> Iterable[tuple[str, ...]]:
 class _Look:
     """One walk in which what has been seen from a table onwards is not looked at again."""
 
-    def __init__(self, program: Program, budget: int) -> None:
+    def __init__(self, program: Program, budget: int, known: set[str]) -> None:
         self.program = program
+        self.known = known
+        """The facts that the deciding tables ask for; a region is told by these."""
         self.walk = Walk(program, budget=budget)
         self.bad: list[dict[tuple[str, tuple[str, ...]], list[Box]]] = [{} for _part in program.parts]
         self.masks: list[set[tuple[int, int]]] = [set() for _part in program.parts]
@@ -176,10 +137,15 @@ class _Look:
             box = Box({self.walk.names[axis]: state[axis] for axis in sorted(names)}, state)
             for rules in _quarrels(said):
                 self.bad[at].setdefault((said.status, rules), []).append(box)
+        elif part.table.outputs == (NEVER,):
+            told = zip(self.walk.names, state, strict=True)
+            box = Box({name: codes for name, codes in told if name in self.known}, state)
+            for rule in said.rules:
+                self.bad[at].setdefault((NEVER, (rule.id,)), []).append(box)
 
     def never(self, at: int) -> list[Finding]:
         """Rules of a table that never win, and rules without which it would say the same everywhere."""
-        if self.walk.is_cut_off:
+        if self.walk.is_cut_off or self.program.parts[at].table.outputs == (NEVER,):
             return []
         part, found = self.program.parts[at], []
         for place, rule in enumerate(part.table.rules):
@@ -199,18 +165,3 @@ class _Look:
             return False
         before, after = part.resolve(certain), part.resolve(left)
         return before.status == after.status and before.values == after.values
-
-    def example(self, box: Box) -> dict[str, Any]:
-        """A case in the region: ordinary wherever that is allowed."""
-        found: dict[str, Any] = {}
-        for name, codes in zip(self.walk.names, box.state, strict=True):
-            axis = self.program.axes[name]
-            if name not in self.program.asked:
-                continue
-            fact = self.program.policy.facts[name]
-            ordinary = axis.code_of(fact.ordinary) if fact.ordinary is not None or fact.may_be_unknown else -1
-            if ordinary >= 0 and codes >> ordinary & 1:
-                found[name] = fact.ordinary
-            else:
-                found[name] = axis.samples[next(order.bits(codes))]
-        return found

@@ -34,6 +34,8 @@ class Formula:
     text: str
     node: Node
     names: frozenset[str]
+    mixed: tuple[str, ...] = ()
+    """Unlike units that are added, subtracted, divided or compared, such as `piece / yuan`."""
 
     def work_out(self, facts: Mapping[str, object]) -> Decimal | None:
         """The number, or None when something it needs is unknown or nothing is divided by."""
@@ -44,6 +46,8 @@ class Formula:
 
 
 Node = Callable[[Mapping[str, object]], "Decimal | None"]
+Unit = str
+"""Of what a number is; empty where it does not matter, as for 20 %."""
 
 
 def months_between(start: int, end: int) -> Decimal:
@@ -73,6 +77,7 @@ _FUNCTIONS: Mapping[str, tuple[int, Callable[..., Decimal]]] = {
     "days": (2, lambda start, end: end - start),
     "months": (2, lambda start, end: months_between(int(start), int(end))),
 }
+_SPANS: Mapping[str, Unit] = {"days": "day", "months": "month"}
 _SIGNS: Mapping[str, Callable[[Decimal, Decimal], Decimal]] = {
     "+": lambda one, other: one + other,
     "-": lambda one, other: one - other,
@@ -81,10 +86,20 @@ _SIGNS: Mapping[str, Callable[[Decimal, Decimal], Decimal]] = {
 }
 
 
-def read_formula(raw: str, *, facts: frozenset[str], parameters: Mapping[str, Decimal]) -> Formula:
-    """The sum in a cell; CellError when it is none. Only names in `facts` and parameters may stand in it."""
+def read_formula(
+    raw: str, *, facts: frozenset[str], parameters: Mapping[str, Decimal], units: Mapping[str, Unit] | None = None
+) -> Formula:
+    """The sum in a cell; CellError when it is none. Only names in `facts` and parameters may stand in it.
+
+    Args:
+        raw: the cell.
+        facts: the names of facts.
+        parameters: the values of parameters.
+        units: the units of facts by name, and of parameters by name with a `$`.
+
+    """
     text = normal(raw).replace("×", "*").replace("÷", "/")
-    return _Reader(text, facts, parameters).read()
+    return _Reader(text, facts, parameters, units or {}).read()
 
 
 def looks_like_formula(text: str) -> bool:
@@ -94,9 +109,12 @@ def looks_like_formula(text: str) -> bool:
 
 
 class _Reader:
-    def __init__(self, text: str, facts: frozenset[str], parameters: Mapping[str, Decimal]) -> None:
-        self.text, self.facts, self.parameters = text, facts, parameters
+    def __init__(
+        self, text: str, facts: frozenset[str], parameters: Mapping[str, Decimal], units: Mapping[str, Unit]
+    ) -> None:
+        self.text, self.facts, self.parameters, self.units = text, facts, parameters, units
         self.names: set[str] = set()
+        self.mixed: dict[str, None] = {}
         self.tokens = list(self._cut())
         self.place = 0
         self.depth = 0
@@ -113,10 +131,10 @@ class _Reader:
     def read(self) -> Formula:
         if not 0 < len(self.tokens) <= MOST_PARTS:
             raise CellError("no_formula", text=self.text[:40])
-        node = self._sum()
+        node, _unit = self._sum()
         if self.place < len(self.tokens):
             raise CellError("no_formula", text=self.tokens[self.place])
-        return Formula(self.text, node, frozenset(self.names))
+        return Formula(self.text, node, frozenset(self.names), tuple(self.mixed))
 
     def _peek(self) -> str:
         return self.tokens[self.place] if self.place < len(self.tokens) else ""
@@ -130,49 +148,71 @@ class _Reader:
         if self._take() != sign:
             raise CellError("formula_wants", sign=sign, text=self.text[:40])
 
-    def _sum(self) -> Node:
+    def _sum(self) -> tuple[Node, Unit]:
         self.depth += 1
         if self.depth > DEEPEST:
             raise CellError("formula_too_deep", most=DEEPEST)
-        node = self._product()
+        node, unit = self._product()
         while self._peek() in {"+", "-"}:
-            node = _joined(_SIGNS[self._take()], node, self._product())
+            sign = self._take()
+            other, its_unit = self._product()
+            node, unit = _joined(_SIGNS[sign], node, other), self._like(sign, unit, its_unit)
         self.depth -= 1
-        return node
+        return node, unit
 
-    def _product(self) -> Node:
-        node = self._single()
+    def _product(self) -> tuple[Node, Unit]:
+        node, unit = self._single()
         while self._peek() in {"*", "/"}:
-            node = _joined(_SIGNS[self._take()], node, self._single())
-        return node
+            sign = self._take()
+            other, its_unit = self._single()
+            node = _joined(_SIGNS[sign], node, other)
+            unit = self._over(unit, its_unit) if sign == "/" else _times(unit, its_unit)
+        return node, unit
 
-    def _single(self) -> Node:
+    def _like(self, sign: str, one: Unit, other: Unit) -> Unit:
+        """The unit of two things that should be of one unit."""
+        if one and other and one != other:
+            self.mixed[f"{one} {sign} {other}"] = None
+        return one or other
+
+    def _over(self, one: Unit, other: Unit) -> Unit:
+        return "" if self._like("/", one, other) and other else one
+
+    def _single(self) -> tuple[Node, Unit]:
         word = self._take()
         if word.startswith("("):
-            node = self._sum()
+            told = self._sum()
             self._expect(")")
-            return node
+            return told
         if word in _FUNCTIONS and self._peek() == "(":
             return self._function(word)
         if word[:1].isdigit() or word.startswith("$"):
             value = number_of(word, self.parameters)
-            return lambda _facts: value
+            return lambda _facts: value, self.units.get(word, "")
         if word not in self.facts:
             raise CellError("no_fact", name=word or "…")
         self.names.add(word)
-        return lambda facts: _as_number(facts.get(word))
+        return lambda facts: _as_number(facts.get(word)), self.units.get(word, "")
 
-    def _function(self, name: str) -> Node:
+    def _function(self, name: str) -> tuple[Node, Unit]:
         count, act = _FUNCTIONS[name]
         self._expect("(")
-        nodes = [self._sum()]
+        node, unit = self._sum()
+        nodes = [node]
         while self._peek() == ",":
             self._take()
-            nodes.append(self._sum())
+            node, its_unit = self._sum()
+            nodes.append(node)
+            unit = self._like(",", unit, its_unit)
         self._expect(")")
         if len(nodes) != count:
             raise CellError("formula_wants", sign=f"{name}({', '.join('…' for _each in range(count))})", text=self.text)
-        return _joined(act, *nodes)
+        return _joined(act, *nodes), _SPANS.get(name, unit)
+
+
+def _times(one: Unit, other: Unit) -> Unit:
+    """A share of money is money; pieces times money is told by the other side."""
+    return "" if one and other else one or other
 
 
 def _joined(act: Callable[..., Decimal], *nodes: Node) -> Node:

@@ -17,6 +17,8 @@ Language = Literal["zh-Hans", "zh-Hant", "en"]
 Value = str | bool | int | Decimal | None
 """What a fact or an output holds; None is a fact nobody knows yet, or an output that says nothing."""
 
+NEVER = "never"
+"""The output of a table of invariants; its cells say nothing, its rows are what must not be."""
 LOWEST = 9.0
 """The level of a rule that names none."""
 
@@ -82,6 +84,8 @@ class Decision:
     key: str
     tables: tuple[Table, ...]
     gives: tuple[str, ...]
+    invariants: tuple[Table, ...] = ()
+    """Tables of what must never be; they decide nothing, the analysis proves that none of their rows can hold."""
 
 
 @dataclass(frozen=True)
@@ -132,6 +136,34 @@ class Ambiguity:
 
 
 @dataclass(frozen=True)
+class Trend:
+    """An outcome that must not move one way while a fact grows: “the credit never rises with the days”."""
+
+    decision: str
+    outcome: str
+    fact: str
+    never: Literal["rises", "falls"]
+    cites: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Accepted:
+    """A finding of the analysis that the owner has looked at and lets stand, with the reason.
+
+    Attributes:
+        names: the rules or clauses it is about, where the finding has no region; `cells`: the cases, where it has one.
+
+    """
+
+    kind: str
+    table: str
+    names: tuple[str, ...]
+    cells: Mapping[str, Cell]
+    reason: str
+    line: int = 0
+
+
+@dataclass(frozen=True)
 class Policy:
     """One version of one policy."""
 
@@ -150,6 +182,8 @@ class Policy:
     labels: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     effective_to: date | None = None
     """The last day on which it holds; None when nobody has said."""
+    trends: tuple[Trend, ...] = ()
+    accepted: tuple[Accepted, ...] = ()
     digest: str = ""
     """SHA-256 of the text as normalised; with the name and the version it says which rules decided."""
 

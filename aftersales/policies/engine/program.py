@@ -6,7 +6,7 @@ Only whole numbers and the names of declared facts reach the generated text, nev
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -73,8 +73,13 @@ class Part:
         else:
             values = {axis.fact.id: axis.fact.otherwise for axis in self.outputs}
             status = "conflict" if different else "gap"
-        codes = tuple(0 if axis.is_numeric else axis.code_of(values[axis.fact.id]) for axis in self.outputs)
+        codes = tuple(_code(axis, values[axis.fact.id]) for axis in self.outputs)
         return Said(table, status, values, rules, beaten, codes)
+
+
+def _code(axis: Axis, value: Value | Formula) -> int:
+    """Where an output lies for the tables that follow; what is worked out lies nowhere, and no table asks for it."""
+    return 0 if isinstance(value, Formula) else axis.code_of(value)
 
 
 def _comparable(value: Value | Formula) -> object:
@@ -98,7 +103,8 @@ class Program:
             wanted = [rule.cells[name] for rule in table.rules]
             if not all(cell.is_any for cell in wanted):
                 columns.append((name, self.axes[name].masks(wanted)))
-        outputs = [self.axes.get(name) or Axis(self.policy.outcomes[name], ()) for name in table.outputs]
+        made = table.outputs if table.hit == "layered" else ()
+        outputs = [self.axes.get(name) or Axis(self.policy.outcomes[name], ()) for name in made]
         return Part(table, columns, order.beaten_by(table), outputs, (1 << len(table.rules)) - 1)
 
     @cached_property
@@ -152,15 +158,20 @@ def compile_decision(policy: Policy, key: str = "") -> Program:
 
 
 def _axes(policy: Policy, decision: Decision, beside: Decision | None) -> dict[str, Axis]:
-    wanted = _cells(decision)
-    more = _cells(beside) if beside is not None else {}
-    return {name: Axis(policy.axis_fact(name), [*cells, *more.get(name, ())]) for name, cells in wanted.items()}
+    wanted = _cells(decision.tables)
+    more = [_cells(each.invariants) for each in (decision, beside) if each is not None]
+    more += [_cells(beside.tables)] if beside is not None else []
+    more += [{name: [cell] for name, cell in each.cells.items()} for each in policy.accepted if beside is None]
+    return {
+        name: Axis(policy.axis_fact(name), [*cells, *(cell for each in more for cell in each.get(name, ()))])
+        for name, cells in wanted.items()
+    }
 
 
-def _cells(decision: Decision) -> dict[str, list[Cell]]:
+def _cells(tables: Iterable[Table]) -> dict[str, list[Cell]]:
     """What the rules ask of each fact, facts nobody asks for left out."""
     found: dict[str, list[Cell]] = {}
-    for table in decision.tables:
+    for table in tables:
         for name in table.inputs:
             cells = [rule.cells[name] for rule in table.rules if not rule.cells[name].is_any]
             if cells:

@@ -15,6 +15,8 @@ from aftersales.policies.engine.errors import CellError, PolicyError, Problem
 from aftersales.policies.engine.formulas import Formula, looks_like_formula, read_formula
 from aftersales.policies.engine.model import (
     LOWEST,
+    NEVER,
+    Accepted,
     Ambiguity,
     Clause,
     Decision,
@@ -25,6 +27,7 @@ from aftersales.policies.engine.model import (
     Policy,
     Rule,
     Table,
+    Trend,
     Value,
 )
 
@@ -37,7 +40,9 @@ _DECISION = re.compile(r"decision\s+(\S+)(?:\s+(.*?))?\s*gives:\s*(.+)\Z")
 _LEVEL = re.compile(r"P(\d(?:\.\d{1,2})?)\Z")
 BESIDE = ("over", "cite", "flags", "remark")
 """Columns right of the bar that are no outputs."""
-REGISTERS = ("facts", "derived", "outcomes", "parameters", "groups", "labels", "ambiguities")
+REGISTERS = ("facts", "derived", "outcomes", "parameters", "groups", "labels", "ambiguities", "trends", "accepted")
+ACCEPTABLE = ("gap", "conflict", "dead", "redundant", "never", "trend", "no_citation", "no_rule", "numbering", "units")
+"""Kinds of findings that may be let stand with a reason."""
 NOTHING = {"", "-"}
 LANGUAGES = ("zh-Hans", "zh-Hant", "en")
 COLONS = {"zh-Hans": "：", "zh-Hant": "：", "en": ": "}
@@ -72,9 +77,9 @@ def is_clause(name: str) -> bool:
 
 
 def table_key_of(title: str) -> str:
-    """The name of the table that a heading stands over; empty when it is another heading."""
+    """The name of the deciding table that a heading stands over; empty over anything else, and over what must never be."""
     found = None if _DECISION.match(title) else _TABLE.match(title)
-    return found[1] if found else ""
+    return found[1] if found and words(found[4]) != (NEVER,) else ""
 
 
 class _Reader:
@@ -90,6 +95,8 @@ class _Reader:
         self.ambiguities: dict[str, Ambiguity] = {}
         self.labels: dict[str, Mapping[str, str]] = {}
         self.decisions: dict[str, Decision] = {}
+        self.trends: list[Trend] = []
+        self.accepted: list[Accepted] = []
         self.rule_ids: dict[str, str] = {}
         self.from_day = date.min
         self.to_day: date | None = None
@@ -111,6 +118,8 @@ class _Reader:
         self._name_ambiguities()
         self._read_clauses()
         self._read_decisions()
+        self._register("trends")
+        self._register("accepted")
         if not self.decisions:
             self._wrong("no_decision")
         if self.problems:
@@ -130,6 +139,8 @@ class _Reader:
             ambiguities=self.ambiguities,
             decisions=self.decisions,
             labels=self.labels,
+            trends=tuple(self.trends),
+            accepted=tuple(self.accepted),
             digest=self.document.digest,
         )
 
@@ -204,6 +215,13 @@ class _Reader:
         known = {name: each.value for name, each in self.parameters.items()}
         return {"effective_from": Decimal(self.from_day.toordinal()), **known}
 
+    @property
+    def _units(self) -> dict[str, str]:
+        """Of what facts and parameters are; a share of something is just a number."""
+        told = {name: fact.unit for name, fact in self.facts.items()}
+        told |= {f"${name}": parameter.unit for name, parameter in self.parameters.items()}
+        return {name: unit for name, unit in told.items() if unit and unit != "share"}
+
     def _take_groups(self, row: Row) -> None:
         self.groups[self._new_name(row, "group", self.groups)] = words(row.cells.get("values", ""))
 
@@ -233,7 +251,10 @@ class _Reader:
         kind = self._kind(row.cells.get("type", "number"))
         known = frozenset(self.facts)
         formula = self._try(
-            lambda: read_formula(row.cells.get("formula", ""), facts=known, parameters=self._numbers), None
+            lambda: read_formula(
+                row.cells.get("formula", ""), facts=known, parameters=self._numbers, units=self._units
+            ),
+            None,
         )
         unknown = row.cells.get("type", "").endswith("?")
         self.facts[name] = Fact(name, kind, unit=row.cells.get("unit", ""), may_be_unknown=unknown, formula=formula)
@@ -260,6 +281,41 @@ class _Reader:
 
     def _take_labels(self, row: Row) -> None:
         self.labels[row.cells.get("id", "")] = {key: text for key, text in row.cells.items() if key != "id"}
+
+    def _take_trends(self, row: Row) -> None:
+        get = row.cells.get
+        decision, outcome, fact, never = (get(name, "") for name in ("decision", "outcome", "fact", "never"))
+        known = self.decisions.get(decision)
+        said = {name for table in known.tables if table.hit == "layered" for name in table.outputs} if known else set()
+        if outcome not in said or self.outcomes[outcome].kind not in {"number", "days", "count"}:
+            self._wrong("trend_outcome", name=outcome or "…", decision=decision or "…")
+        elif fact not in self.facts or self.facts[fact].kind in {"choice", "bool"}:
+            self._wrong("trend_fact", name=fact or "…")
+        elif never not in {"rises", "falls"}:
+            self._wrong("trend_way", name=never or "…")
+        else:
+            trend = Trend(decision, outcome, fact, never, words(get("cite", "")))  # type: ignore[arg-type]
+            self._check_cites(trend.cites)
+            self.trends.append(trend)
+
+    def _take_accepted(self, row: Row) -> None:
+        """`kind | table | about | reason`; about is a list of names, or conditions such as `cause: no_reason; days: >7`."""
+        get = row.cells.get
+        kind, reason, about = get("kind", ""), get("reason", ""), get("about", "")
+        if kind not in ACCEPTABLE:
+            self._wrong("accepted_kind", kind=kind or "…", allowed=", ".join(ACCEPTABLE))
+        if not reason or reason in NOTHING:
+            self._wrong("accepted_reason")
+        found: dict[str, cells.Cell] = {}
+        for part in cells.normal(about).split(";") if ":" in about or "：" in about else ():
+            name, _colon, text = (each.strip() for each in part.partition(":"))
+            if name not in self.facts:
+                self._wrong("no_fact", name=name or "…")
+            else:
+                found[name] = self._cell(self._column(name), text)
+        names = () if found else words(about)
+        table = "" if get("table", "") in NOTHING else get("table", "")
+        self.accepted.append(Accepted(kind, table, names, found, reason, row.line))
 
     def _value(self, fact: Fact, text: str) -> Value:
         clean = cells.normal(text)
@@ -322,7 +378,9 @@ class _Reader:
         for name in words(gives):
             if name not in known and not self.has_torn_table:
                 self._wrong("gives_nothing", name=name, decision=key)
-        self.decisions[key] = Decision(key, tuple(tables), words(gives))
+        deciding = tuple(table for table in tables if table.outputs != (NEVER,))
+        invariants = tuple(table for table in tables if table.outputs == (NEVER,))
+        self.decisions[key] = Decision(key, deciding, words(gives), invariants)
         self.place = before
 
     def _table(self, section: Section, heading: re.Match[str], before: list[Table]) -> Table | None:
@@ -342,16 +400,35 @@ class _Reader:
         if len(self.problems) > problems_before:
             return None
         rules = tuple(self._rule(section.title[:60], row, inputs, outputs) for row in grid.rows)
+        if outputs == (NEVER,):
+            hit = "collect"
         table = Table(key, title, hit, inputs, outputs, rules, section.line)  # type: ignore[arg-type]
         self.problems += order.problems_of(table)
+        self._check_sums(table, before)
         return table
+
+    def _check_sums(self, table: Table, before: list[Table]) -> None:
+        """What an earlier table works out from the facts has no rows to look up: no later one may ask for it."""
+        summed = {
+            name
+            for earlier in before
+            for rule in earlier.rules
+            for name, value in rule.outputs.items()
+            if isinstance(value, Formula)
+        }
+        for name in table.inputs:
+            if name in summed and not all(rule.cells[name].is_any for rule in table.rules):
+                self.place = {"line": table.line, "table": table.key, "column": name}
+                self._wrong("sum_asked", name=name)
 
     def _check_columns(
         self, grid: Grid, inputs: tuple[str, ...], outputs: tuple[str, ...], taken: set[str], made: set[str]
     ) -> None:
         """Inputs are facts or said by an earlier table; outputs are registered, stand in the table and are said once."""
         unknown = [name for name in inputs if name not in self.facts and name not in made]
-        missing = [name for name in outputs if name not in self.outcomes or name not in grid.outputs]
+        missing = [
+            name for name in outputs if name not in (*self.outcomes, NEVER) or name not in (*grid.outputs, NEVER)
+        ]
         strange = [name for name in grid.outputs if name not in outputs and name not in BESIDE]
         twice = [name for name in outputs if name in taken]
         for key, names in (("no_column", unknown), ("no_output", missing + strange), ("decided_twice", twice)):
@@ -398,10 +475,10 @@ class _Reader:
 
     def _output(self, column: str, text: str) -> Value | Formula:
         self.place["column"] = column
-        fact = self.outcomes[column]
+        fact = self.outcomes.get(column) or Fact(NEVER, "choice", (NEVER,))
         if fact.kind == "number" and cells.normal(text) not in NOTHING and looks_like_formula(text):
             known = frozenset(self.facts)
-            return self._try(lambda: read_formula(text, facts=known, parameters=self._numbers), None)
+            return self._try(lambda: read_formula(text, facts=known, parameters=self._numbers, units=self._units), None)
         return self._value(fact, text)
 
     def _level(self, text: str) -> float:
@@ -413,10 +490,13 @@ class _Reader:
             return LOWEST
         return float(found[1])
 
-    def _check_names(self, rule: Rule) -> None:
-        for clause in rule.cites:
+    def _check_cites(self, cites: Iterable[str]) -> None:
+        for clause in cites:
             if clause not in self.clauses:
                 self._wrong("no_clause", name=clause)
+
+    def _check_names(self, rule: Rule) -> None:
+        self._check_cites(rule.cites)
         for flag in rule.flags:
             if flag not in self.ambiguities:
                 self._wrong("no_ambiguity", name=flag)
