@@ -15,6 +15,7 @@ from aftersales.core.text import Text, text as _
 from aftersales.customers.permissions import Permission as Customers
 from aftersales.deadlines.permissions import Permission as Deadlines
 from aftersales.exchange.permissions import Permission as Exchange
+from aftersales.policies.permissions import Permission as Policies
 from aftersales.reports import queries as reports
 from aftersales.reports.permissions import Permission as Reports
 from aftersales.staff.permissions import Permission as Staff
@@ -44,6 +45,8 @@ MENU: tuple[tuple[Text, tuple[Entry, ...]], ...] = (
             Entry(_("Repair orders"), "workshop:orders", "tool", Workshop.SEE, on_phone=True),
             Entry(_("Board"), "workshop:board", "layout-kanban", Workshop.SEE, on_phone=True),
             Entry(_("Expert questions"), "workshop:questions", "message-2", Workshop.SEE),
+            Entry(_("Policies"), "policies:policies", "scale", Policies.SEE),
+            Entry(_("Decisions by policy"), "policies:decisions", "checklist", Policies.SEE_DECISIONS),
         ),
     ),
     (

@@ -18,6 +18,7 @@ from aftersales.config.demo.material import house
 from aftersales.config.demo.perform import Performer
 from aftersales.config.demo.plan import Act, build_plan, count_states
 from aftersales.config.demo.reporting import report_days
+from aftersales.config.demo.returns import Hands, decide_returns
 from aftersales.config.demo.sign_ins import sign_ins
 from aftersales.config.demo.town import build_town
 from aftersales.core import clock, transaction
@@ -96,6 +97,8 @@ def _load(
     performer.carry_out(plan, _Progress(report, len(plan.visits), start))
     performer.ask_about_the_latest(now=now)
     report_days(built.actors[house()["people"]["HQ"][0]["login"]], report, now=now)
+    hands = Hands(built.actors["shen.guoping"], built.actors["sun.haiyan"], built.actors["shao.weihong"])
+    decide_returns(hands, report, start=start, now=now, seed=seed)
     report("  " + ", ".join(f"{count} {state}" for state, count in sorted(count_states(plan).items())))
 
 

@@ -6,6 +6,7 @@ Nothing is written freely: every sentence is put together from the rules that ma
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -19,6 +20,7 @@ from aftersales.policies.engine.model import Policy, Rule, Value
 from aftersales.policies.engine.program import Said
 
 MOST_CHANGES = 5
+_NAMED = re.compile(r"\$([a-z][a-z0-9_]*)")
 
 
 @dataclass(frozen=True)
@@ -53,6 +55,10 @@ class Teller:
         """What a fact, an outcome or a table is called; its own name when the policy has no label."""
         return self.policy.labels.get(name, {}).get(self.language) or name
 
+    def unit(self, unit: str) -> str:
+        """A unit as people say it."""
+        return self.label(f"unit.{unit}") if f"unit.{unit}" in self.policy.labels else unit
+
     def value(self, name: str, value: object) -> str:
         """A value as people say it."""
         if value is None:
@@ -69,13 +75,34 @@ class Teller:
         return self.label(own) if own in self.policy.labels else self.label(str(value))
 
     def cell(self, name: str, text: str) -> str:
-        """A cell as people say it: names of values translated, numbers as they are."""
+        """A cell as people say it: values and groups by their labels, named numbers as numbers."""
         fact = self.policy.axis_fact(name)
         known: dict[str, Any] = {"true": True, "false": False, "unknown": None}
-        parts = [part.strip() for part in text.split(",")]
+        inner = text.strip()
+        is_not = inner.startswith("not(") and inner.endswith(")")
+        if is_not:
+            inner = inner[4:-1]
+        parts = [part.strip() for part in inner.split(",")]
         if fact.kind in {"choice", "bool"}:
-            parts = [self.value(name, known.get(part, part)) for part in parts]
-        return self.say("or").join(parts)
+            parts = [
+                self._group(name, part) if part[:1] == "@" else self.value(name, known.get(part, part))
+                for part in parts
+            ]
+        else:
+            parts = [self._range(part) for part in parts]
+        joined = self.say("or").join(parts)
+        return self.say("not_these", these=joined) if is_not else joined
+
+    def _group(self, name: str, part: str) -> str:
+        group = part.removeprefix("@")
+        if f"group.{group}" in self.policy.labels:
+            return self.label(f"group.{group}")
+        return self.say("or").join(self.value(name, each) for each in self.policy.groups.get(group, (group,)))
+
+    def _range(self, part: str) -> str:
+        known = self.policy.parameters
+        told = _NAMED.sub(lambda found: _plain(known[found[1]].value) if found[1] in known else found[0], part)
+        return told.replace(">=", "≥ ").replace("<=", "≤ ").replace(">", "> ").replace("<", "< ").replace("..", " – ")
 
     def _record(self, record: Mapping[str, Any]) -> str:
         parts = [f"{self.label(name)} {self.value(name, value)}" for name, value in record.items() if name != "cite"]
@@ -129,14 +156,14 @@ class Teller:
         table = self.label(f"table.{each.table.key}") if f"table.{each.table.key}" in self.policy.labels else ""
         for rule in each.rules:
             if rule.cites:
-                clauses = self.say("comma").join(self._clause(clause) for clause in rule.cites)
+                clauses = self.say("comma").join(self.clause(clause) for clause in rule.cites)
                 met = self.say("comma").join(self._met(name, verdict) for name in self._asked_by(rule, verdict))
                 key = "explain_basis" if met else "explain_basis_plain"
                 yield self.say(key, table=table or each.table.title, clauses=clauses, met=met)
         won = {clause for rule in each.rules for clause in rule.cites}
         for rule in each.beaten:
             if rule.cites and not won & set(rule.cites):
-                clauses = self.say("comma").join(self._clause(clause) for clause in rule.cites)
+                clauses = self.say("comma").join(self.clause(clause) for clause in rule.cites)
                 yield self.say("explain_beaten", clauses=clauses, by=self.say("comma").join(sorted(won)) or "…")
         if each.status in {"gap", "conflict"}:
             yield self.say(f"explain_{each.status}", table=table or each.table.title)
@@ -147,7 +174,8 @@ class Teller:
     def _met(self, name: str, verdict: Verdict) -> str:
         return self.say("explain_is", name=self.label(name), value=self.value(name, verdict.facts[name]))
 
-    def _clause(self, clause: str) -> str:
+    def clause(self, clause: str) -> str:
+        """The number and the title of a clause."""
         own = f"clause.{clause}"
         title = self.label(own) if own in self.policy.labels else self.policy.clauses[clause].title
         return f"{clause} {title}"

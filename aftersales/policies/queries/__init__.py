@@ -1,5 +1,6 @@
 """Every read of this room."""
 
+from aftersales.policies.models import Decision, PolicyVersion
 from aftersales.policies.queries.cell_words import Column
 from aftersales.policies.queries.decisions import Rerun, get_decision, list_decisions, rerun
 from aftersales.policies.queries.grids import (
@@ -24,6 +25,7 @@ from aftersales.policies.queries.programs import (
     Examination,
     TestCase,
     all_rules,
+    differences,
     examine,
     judge,
     judge_of,
@@ -47,28 +49,36 @@ from aftersales.policies.queries.versions import (
     list_questions,
     list_shipped,
     list_versions,
+    policy_codes,
     standing_of,
     title_of,
     version_for,
 )
+from aftersales.policies.queries.what_if import Move, Moved, WhatIf, list_moved, rule_uses, what_if
 from aftersales.policies.queries.wording import engine_language, teller_of
 
 __all__ = [
     "CaseResult",
     "Column",
+    "Decision",
     "Examination",
     "Found",
     "GridView",
+    "Move",
+    "Moved",
     "Overview",
     "PolicyLine",
+    "PolicyVersion",
     "Question",
     "Rerun",
     "RowView",
     "Shipped",
     "TestCase",
     "Trial",
+    "WhatIf",
     "all_rules",
     "cells_from",
+    "differences",
     "engine_language",
     "examine",
     "facts_of",
@@ -82,6 +92,7 @@ __all__ = [
     "judge_of",
     "lines_between",
     "list_decisions",
+    "list_moved",
     "list_policies",
     "list_questions",
     "list_shipped",
@@ -89,10 +100,12 @@ __all__ = [
     "new_row",
     "overview_of",
     "plain",
+    "policy_codes",
     "policy_of",
     "read",
     "read_cases",
     "rerun",
+    "rule_uses",
     "rules_citing",
     "run_cases",
     "standing_of",
@@ -103,5 +116,6 @@ __all__ = [
     "told",
     "try_text",
     "version_for",
+    "what_if",
     "whole",
 ]

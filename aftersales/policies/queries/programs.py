@@ -12,6 +12,7 @@ from typing import Any
 from aftersales.core.errors import Invalid
 from aftersales.core.text import text as _
 from aftersales.policies.engine.analyse import SERIOUS, Finding, Report, analyse
+from aftersales.policies.engine.compare import Difference, compare
 from aftersales.policies.engine.errors import FactError, PolicyError
 from aftersales.policies.engine.judge import Judge, Verdict
 from aftersales.policies.engine.model import Policy
@@ -222,3 +223,14 @@ def all_rules(policy: Policy) -> Iterator[tuple[str, str, str]]:
         for table in decision.tables:
             for rule in table.rules:
                 yield decision.key, table.key, rule.id
+
+
+def differences(old: PolicyVersion, new: PolicyVersion) -> list[Difference]:
+    """For each decision both versions have, the regions of cases they decide differently."""
+    return list(_differences(old.text, new.text))
+
+
+@lru_cache(REMEMBERED)
+def _differences(old: str, new: str) -> tuple[Difference, ...]:
+    before, after = _read(old), _read(new)
+    return tuple(compare(before, after, key) for key in after.decisions if key in before.decisions)

@@ -18,7 +18,7 @@ from aftersales.policies.engine.model import Ambiguity
 from aftersales.policies.models import Decision, PolicyVersion, Ruling
 from aftersales.policies.permissions import Permission
 from aftersales.policies.queries.programs import examine, policy_of, read
-from aftersales.policies.queries.wording import teller_of
+from aftersales.policies.queries.wording import engine_language, teller_of
 from aftersales.policies.rules import versions as rules
 from aftersales.policies.rules.versions import OPEN, Standing, VersionFacts, VersionState
 
@@ -62,6 +62,12 @@ def _shipped(file: str) -> Shipped:
     text = written(read_document((folder / f"{file}{_SUFFIX}").read_text(encoding="utf-8")))
     cases = folder / f"{file}.cases.jsonl"
     return Shipped(file, read(text).name, text, cases.read_text(encoding="utf-8") if cases.is_file() else "")
+
+
+def policy_codes(actor: Actor) -> list[str]:
+    """The codes of all policies of the house."""
+    actor.require(Permission.SEE)
+    return list(PolicyVersion.objects.order_by("policy").values_list("policy", flat=True).distinct())
 
 
 @dataclass(frozen=True)
@@ -163,7 +169,6 @@ class Question:
     """An open place of a policy's text: how it is read, how many rules and decisions rely on it, what was ruled."""
 
     ambiguity: Ambiguity
-    problem: str
     rules: tuple[str, ...]
     decisions: int
     rulings: tuple[Ruling, ...]
@@ -192,11 +197,9 @@ def list_questions(actor: Actor, version: PolicyVersion, *, most_decisions: int 
     rulings: dict[str, list[Ruling]] = {}
     for ruling in Ruling.objects.filter(version__policy=version.policy).select_related("version"):
         rulings.setdefault(ruling.ambiguity, []).append(ruling)
-    teller = teller_of(known)
     found = [
         Question(
-            each,
-            teller.label(each.id) if each.id in known.labels and teller.language != "zh-Hans" else each.problem,
+            each.within(engine_language()),
             tuple(dict.fromkeys(relying.get(each.id, ()))),
             counted.get(each.id, 0),
             tuple(rulings.get(each.id, ())),

@@ -24,12 +24,12 @@ class Place:
 
 
 def set_cells(text: str, place: Place, cells: Mapping[str, str]) -> str:
-    """The text with other words in some cells of one row."""
+    """The text with other words in some cells of one row, wherever that row stands: also where it is told in another language."""
+    strange = [name for name in cells if name not in get_cells(text, place)]
+    if strange:
+        raise Invalid(_("The table has no column “{name}”. Reload the page and edit again.", name=strange[0]))
 
-    def change(row: Row, grid: Grid) -> Row:
-        strange = [name for name in cells if name not in (*grid.inputs, *grid.outputs)]
-        if strange:
-            raise Invalid(_("The table has no column “{name}”. Reload the page and edit again.", name=strange[0]))
+    def change(row: Row, _grid: Grid) -> Row:
         left = {name: clean(cells.get(name, old)) for name, old in row.left.items()}
         right = {name: clean(cells.get(name, old)) for name, old in row.cells.items()}
         return replace(row, left=left, cells=right)

@@ -1,5 +1,6 @@
 """Every write of this room, by the name of the act."""
 
+from aftersales.policies.rules.editing import Place
 from aftersales.policies.services.decisions import Case, decide, decide_many
 from aftersales.policies.services.drafts import adopt_shipped, begin_draft, edit_draft
 from aftersales.policies.services.rows import add_row, edit_clause, move_row, remove_row, set_row
@@ -9,6 +10,7 @@ from aftersales.policies.services.steps import approve, hand_in, send_back, take
 __all__ = [
     "Case",
     "Consequence",
+    "Place",
     "add_row",
     "adopt_shipped",
     "approve",

@@ -1,0 +1,121 @@
+"""The gift trade's returns policy in force, two months of returns decided by it, and one question ruled on in a draft."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from random import Random
+from typing import Any
+
+from aftersales.config.demo.dice import dice
+from aftersales.core import clock
+from aftersales.core.actor import Actor
+from aftersales.policies import queries, services
+from aftersales.policies.services import Case, Consequence, Place
+
+POLICY = "returns"
+FILE = "returns_2012-03-20"
+ZONE = "Asia/Shanghai"
+NOTE = "退货管理制度上线：五十四处疑义先按默认解释执行，逐条裁定。"
+GOODS = (
+    ("景德镇茶具 8 件套", "porcelain", 38_800),
+    ("锡器茶叶罐", "tin", 21_600),
+    ("苏绣团扇", "craft", 9_800),
+    ("保温杯礼盒", "practical", 12_800),
+    ("手提电话机", "phone", 15_900),
+    ("加湿器", "appliance", 16_800),
+    ("水晶奖杯", "craft", 24_500),
+    ("丝巾礼盒", "practical", 17_200),
+    ("落地花瓶", "porcelain", 86_000),
+)
+CAUSES = (
+    ("quality", 30),
+    ("transit_damage", 14),
+    ("shortage", 10),
+    ("wrong_goods_warehouse", 8),
+    ("order_error_sales", 7),
+    ("wrong_goods_factory", 3),
+    ("batch_quality", 4),
+    ("no_reason", 13),
+    ("normal_adjust", 9),
+    ("customer_damage", 4),
+)
+A_DAY = 5
+
+
+@dataclass(frozen=True)
+class Hands:
+    """Who does what with the policy."""
+
+    owner: Actor
+    approver: Actor
+    clerk: Actor
+
+
+def decide_returns(
+    hands: Hands, report: Callable[[str], object], *, start: datetime, now: datetime, seed: object, per_day: int = A_DAY
+) -> None:
+    """Have the policy approved before the first day, decide every day's returns, and rule on one question."""
+    founded = start - timedelta(days=3)
+    services.adopt_shipped(hands.owner, file=FILE, now=founded)
+    services.hand_in(hands.owner, policy=POLICY, number=1, note=NOTE, now=founded + timedelta(hours=2))
+    services.approve(hands.approver, policy=POLICY, number=1, now=founded + timedelta(days=1))
+    count = 0
+    for at, cases in _days(start, now, seed, per_day):
+        count += len(services.decide_many(hands.clerk, policy=POLICY, decision="return", cases=cases, now=at))
+    today = clock.local_date(now, ZONE)
+    services.rule_question(
+        hands.owner,
+        policy=POLICY,
+        ambiguity="AMB-03",
+        reading="",
+        reason="工艺品易碎，客户常在一周内才陈列，按特则由公司承担",
+        now=now - timedelta(days=1),
+        today=today,
+    )
+    services.rule_question(
+        hands.owner,
+        policy=POLICY,
+        ambiguity="AMB-42",
+        reading="三天内没有图片的，先索取图片，五天内不补的由销售处理",
+        reason="常有客户忘拍照片，给五天补齐",
+        consequences=[Consequence(Place("parameters", "craft_days"), {"value": "10"})],
+        now=now - timedelta(hours=3),
+        today=today,
+    )
+    report(f"  {count} returns decided by policy, two of its open questions ruled on in a draft")
+
+
+def _days(start: datetime, now: datetime, seed: object, per_day: int) -> Iterator[tuple[datetime, list[Case]]]:
+    at = start
+    while at < now - timedelta(days=1):
+        random = dice(seed, "returns", at.date())
+        cases = [_case(random, at) for _each in range(random.randint(per_day // 2, per_day))]
+        if cases:
+            yield at, cases
+        at += timedelta(days=1)
+
+
+def _case(random: Random, at: datetime) -> Case:
+    name, kind, price = random.choice(GOODS)
+    pieces = random.choice((1, 1, 1, 2, 4, 6, 12))
+    cause = random.choices([cause for cause, _weight in CAUSES], weights=[weight for _cause, weight in CAUSES])[0]
+    days = random.choices((0, 1, 2, 3, 4, 5, 6, 8, 12, 20, 45, 100), weights=(6, 12, 14, 12, 9, 7, 6, 8, 7, 7, 6, 4))[0]
+    day = clock.local_date(at, ZONE)
+    told: dict[str, Any] = {
+        "cause": cause,
+        "kind": kind,
+        "days_recv": days,
+        "days_out": days + random.choice((2, 3, 5, 9)),
+        "photo": random.random() < 0.8,
+        "condition": "damaged" if cause in {"transit_damage", "customer_damage"} else "intact",
+        "stock_class": random.choices(("regular", "seasonal", "custom", "discontinued"), weights=(84, 8, 5, 3))[0],
+        "large": price > 80_000,
+        "at_carrier": cause == "transit_damage" and random.random() < 0.3,
+        "sales_consent": cause not in {"no_reason", "normal_adjust"} or random.random() < 0.7,
+    }
+    version = queries.version_for(POLICY, day)
+    facts = queries.plain(queries.whole(queries.judge_of(version, "return"), told))
+    return Case(json.loads(json.dumps(facts)), day, f"{name} × {pieces}", price * pieces)

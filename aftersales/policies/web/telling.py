@@ -1,0 +1,247 @@
+"""A policy and its verdicts as the pages tell them: rules in words, findings in sentences, outcomes with their labels."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from aftersales.policies import queries
+from aftersales.policies.engine.analyse import Finding, Report
+from aftersales.policies.engine.compare import Region
+from aftersales.policies.engine.explain import Teller
+from aftersales.policies.engine.formulas import Formula
+from aftersales.policies.engine.judge import Verdict
+from aftersales.policies.engine.model import Policy, Rule, Table
+from aftersales.policies.queries import PolicyVersion
+
+QUIET: tuple[object, ...] = (None, [], "", False)
+
+
+@dataclass(frozen=True)
+class RuleLine:
+    """One rule in words: when, then, and what it relies on."""
+
+    id: str
+    table: str
+    conditions: tuple[tuple[str, str], ...]
+    outputs: tuple[tuple[str, str], ...]
+    level: str
+    over: tuple[str, ...]
+    cites: tuple[str, ...]
+    flags: tuple[str, ...]
+    remark: str
+
+
+@dataclass(frozen=True)
+class ClauseBlock:
+    """One clause with the rules that cite it, table by table."""
+
+    id: str
+    title: str
+    text: str
+    rules: tuple[RuleLine, ...]
+
+
+@dataclass(frozen=True)
+class TableView:
+    """A whole table in words."""
+
+    key: str
+    title: str
+    is_collecting: bool
+    lines: tuple[RuleLine, ...]
+
+
+@dataclass(frozen=True)
+class DecisionView:
+    """The tables of one decision, in the order in which they are asked."""
+
+    key: str
+    title: str
+    tables: tuple[TableView, ...]
+
+
+def rule_line(teller: Teller, table: Table, rule: Rule) -> RuleLine:
+    """One rule in words."""
+    conditions = tuple(
+        (teller.label(name), teller.cell(name, cell.text)) for name, cell in rule.cells.items() if not cell.is_any
+    )
+    outputs = tuple(
+        (teller.label(name), value.text if isinstance(value, Formula) else teller.value(name, value))
+        for name, value in rule.outputs.items()
+        if value is not None
+    )
+    level = "" if rule.level >= 9 else f"P{rule.level:g}"
+    title = table_title(teller, table)
+    return RuleLine(rule.id, title, conditions, outputs, level, rule.over, rule.cites, rule.flags, rule.remark)
+
+
+def table_title(teller: Teller, table: Table) -> str:
+    """What a table is called."""
+    own = f"table.{table.key}"
+    return teller.label(own) if own in teller.policy.labels else table.title or table.key
+
+
+def decision_title(teller: Teller, key: str) -> str:
+    """What a decision is called."""
+    own = f"decision.{key}"
+    return teller.label(own) if own in teller.policy.labels else key
+
+
+def decisions_of(policy: Policy) -> list[DecisionView]:
+    """Every decision with its tables in words."""
+    teller = queries.teller_of(policy)
+    return [
+        DecisionView(
+            key,
+            decision_title(teller, key),
+            tuple(
+                TableView(
+                    table.key,
+                    table_title(teller, table),
+                    table.hit == "collect",
+                    tuple(rule_line(teller, table, rule) for rule in table.rules),
+                )
+                for table in decision.tables
+            ),
+        )
+        for key, decision in policy.decisions.items()
+    ]
+
+
+def clause_blocks(policy: Policy) -> list[ClauseBlock]:
+    """The policy as a document: each clause, beside it the rules that were made of it."""
+    teller = queries.teller_of(policy)
+    lines: dict[str, list[RuleLine]] = {}
+    for decision in policy.decisions.values():
+        for table in decision.tables:
+            for rule in table.rules:
+                for clause in rule.cites:
+                    lines.setdefault(clause, []).append(rule_line(teller, table, rule))
+    return [
+        ClauseBlock(
+            clause.id,
+            teller.clause(clause.id).removeprefix(f"{clause.id} "),
+            clause.text,
+            tuple({line.id: line for line in lines.get(clause.id, ())}.values()),
+        )
+        for clause in policy.clauses.values()
+    ]
+
+
+def findings(version: PolicyVersion, found: Iterable[tuple[Report, Finding]]) -> list[str]:
+    """What the check found, one sentence each."""
+    policy = queries.policy_of(version)
+    teller = queries.teller_of(policy)
+    told = []
+    for report, finding in found:
+        judge = queries.judge_of(version, report.decision)
+        details: dict[str, Any] = {
+            "table": teller.label(f"table.{finding.table}") if finding.table else "",
+            "rules": ", ".join(finding.rules),
+            "clauses": ", ".join(finding.clauses),
+            "region": teller.region(judge, finding.region) if finding.region else "",
+        }
+        told.append(teller.say(f"found_{finding.kind}", **details))
+    return told
+
+
+@dataclass(frozen=True)
+class Fact:
+    """One thing with its label and its value in words."""
+
+    name: str
+    label: str
+    value: str
+
+
+def outcome_facts(policy: Policy, outcome: Mapping[str, Any]) -> list[Fact]:
+    """What was decided, thing by thing; what says nothing is left out."""
+    teller = queries.teller_of(policy)
+    return [
+        Fact(name, teller.label(name), teller.value(name, value))
+        for name, value in outcome.items()
+        if value not in QUIET and value != 0
+    ]
+
+
+def told_facts(policy: Policy, facts: Mapping[str, Any]) -> list[Fact]:
+    """The facts of a case in words, in the policy's order."""
+    teller = queries.teller_of(policy)
+    return [Fact(name, teller.label(name), teller.value(name, facts[name])) for name in policy.facts if name in facts]
+
+
+def main_words(policy: Policy, decision: str, value: str) -> str:
+    """The first thing of an outcome in words; what stands for a missing fact likewise."""
+    teller = queries.teller_of(policy)
+    if value == "?":
+        return teller.say("unknown")
+    known: dict[str, Any] = {"True": True, "False": False, "None": None}
+    return teller.value(policy.decisions[decision].gives[0], known.get(value, value))
+
+
+@dataclass(frozen=True)
+class RegionLine:
+    """Cases that two versions decide differently, in words."""
+
+    where: str
+    before: tuple[Fact, ...]
+    after: tuple[Fact, ...]
+
+
+def region_line(old: Policy, new: Policy, region: Region) -> RegionLine:
+    """One region of difference: where, and what of the outcome differs."""
+    teller = queries.teller_of(new)
+    cells = [
+        teller.say("explain_is", name=teller.label(name), value=_cell(teller, old, name, cell))
+        for name, cell in region.cells.items()
+    ]
+    names = [name for name in {**region.before, **region.after} if region.before.get(name) != region.after.get(name)]
+    sides = [
+        tuple(Fact(name, teller.label(name), teller.value(name, side.get(name))) for name in names)
+        for side in (region.before, region.after)
+    ]
+    return RegionLine(teller.say("comma").join(cells) or teller.say("always"), sides[0], sides[1])
+
+
+def _cell(teller: Teller, old: Policy, name: str, cell: str) -> str:
+    known = name in teller.policy.facts or name in teller.policy.outcomes
+    return teller.cell(name, cell) if known else queries.teller_of(old).cell(name, cell)
+
+
+def sentences(verdict: Verdict, version: PolicyVersion) -> list[str]:
+    """Why a case was decided so, sentence by sentence."""
+    judge = queries.judge_of(version, verdict.decision)
+    return list(queries.teller_of(verdict.policy).sentences(judge, verdict))
+
+
+@dataclass(frozen=True)
+class RedCase:
+    """A test case that comes out otherwise than it should, in words."""
+
+    id: str
+    differences: tuple[tuple[str, str, str], ...]
+    error: str
+
+
+def red_cases(version: PolicyVersion, results: Iterable[queries.CaseResult]) -> list[RedCase]:
+    """For each red case what should be and what is."""
+    teller = queries.teller_of(queries.policy_of(version))
+    return [
+        RedCase(
+            each.case.id,
+            tuple(
+                (teller.label(name), _words(teller, name, old), _words(teller, name, new))
+                for name, old, new in each.differences
+            ),
+            each.error,
+        )
+        for each in results
+    ]
+
+
+def _words(teller: Teller, name: str, value: Any) -> str:
+    if name in {"cites", "flags"}:
+        return ", ".join(value or ())
+    return teller.value(name, value)
