@@ -131,7 +131,7 @@ def test_cases_may_come_as_a_table(tmp_path, capsys):
 def test_an_explanation_says_why_a_clause_did_not_decide(cases, capsys):
     file = cases({"id": "a", "facts": {**WHOLE, "days_recv": 9}})
     assert main(["policy", "explain", SHIPPED, "--facts", file, "--why-not", "2.A2", "--language", "en"]) == 0
-    assert "2.A2 (rule G01) does not apply: days since receipt must be <=$free_days." in capsys.readouterr().out
+    assert "2.A2 (rule G01) does not apply: days since receipt must be <=3." in capsys.readouterr().out
 
 
 def test_two_versions_are_compared_and_tried_on_past_cases(day_four, cases, capsys):
@@ -259,8 +259,8 @@ def test_what_the_owner_has_to_rule_on_is_listed_in_the_readers_language(tmp_pat
     assert main(["policy", "questions", SHIPPED, "--language", "zh-Hant"]) == 0
     told = capsys.readouterr().out
     assert told.count("請裁定：") == 54
-    assert "AMB-01（2.A2, 2.A3, 2.A5）" in told
-    assert "據此的規則：X01, X02" in told
+    assert "AMB-01（2.A2，2.A3，2.A5）" in told
+    assert "據此的規則：X01，X02" in told
     file = tmp_path / "ruled.policy.md"
     file.write_text(SMALL.replace("| confirm | open |", "| confirm | ruled |"), encoding="utf-8")
     assert main(["policy", "questions", str(file)]) == 0

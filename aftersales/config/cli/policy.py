@@ -113,7 +113,8 @@ def _guarded(act: Any) -> Any:
             return int(act(options))
         except PolicyError as error:
             for problem in error.problems:
-                print(f"{problem.where(options.language)}: {problem.text(options.language)}", file=sys.stderr)
+                where = problem.where(options.language)
+                print(f"{where}: " * bool(where) + problem.text(options.language), file=sys.stderr)
             return UNUSABLE
         except BrokenPipeError:  # whoever read along has seen enough
             sys.stderr.close()
@@ -213,8 +214,8 @@ def _headline(teller: Teller, report: Report) -> str:
 def _finding(teller: Teller, judge: Judge, finding: Finding) -> str:
     details: dict[str, Any] = {
         "table": teller.label(f"table.{finding.table}") if finding.table else "",
-        "rules": ", ".join(finding.rules),
-        "clauses": ", ".join(finding.clauses),
+        "rules": teller.say("comma").join(finding.rules),
+        "clauses": teller.say("comma").join(finding.clauses),
         "region": teller.region(judge, finding.region) if finding.region else "",
     }
     return teller.say(f"found_{finding.kind}", **details)
@@ -279,15 +280,16 @@ def _questions(options: argparse.Namespace) -> int:
     for rule in (rule for each in policy.decisions.values() for table in each.tables for rule in table.rules):
         for flag in rule.flags:
             relying.setdefault(flag, []).append(rule.id)
+    comma = say("comma", options.language)
     for each in policy.ambiguities.values():
         if each.status == "ruled":
             continue
         told = each.within(options.language)
         parts = {"problem": told.problem, "reading": told.reading, "question": told.question}
-        print(say("question_head", options.language, id=each.id, clauses=", ".join(each.clauses)))
+        print(say("question_head", options.language, id=each.id, clauses=comma.join(each.clauses)))
         for name, text in parts.items():
             print("  " + say(f"question_{name}", options.language, text=text))
-        rules = ", ".join(relying.get(each.id, [])) or say("nothing", options.language)
+        rules = comma.join(relying.get(each.id, [])) or say("nothing", options.language)
         print("  " + say("question_rules", options.language, rules=rules))
     return SOUND
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
 
 from aftersales.policies.engine import order
 from aftersales.policies.engine.axes import WHOLE, Axis, Cut
@@ -73,7 +75,7 @@ def _name(value: object) -> str:
 def _range(axis: Axis, first: int, last: int) -> str:
     low, high = axis.stretch(first)[0], axis.stretch(last)[1]
     if axis.fact.kind in WHOLE:
-        return _whole(low, high)
+        return _whole(low, high, _day if axis.fact.kind == "date" else str)
     below = "" if high is None else f"{'<=' if high[1] else '<'}{high[0]}"
     above = "" if low is None else f"{'>' if low[1] else '>='}{low[0]}"
     if low is not None and high is not None:
@@ -81,7 +83,11 @@ def _range(axis: Axis, first: int, last: int) -> str:
     return above or below
 
 
-def _whole(low: Cut | None, high: Cut | None) -> str:
+def _whole(low: Cut | None, high: Cut | None, say: Callable[[Decimal], str]) -> str:
     if low is None or high is None:
-        return f">={low[0]}" if low is not None else f"<={high[0] - 1}" if high is not None else "-"
-    return str(low[0]) if low[0] == high[0] - 1 else f"[{low[0]}..{high[0] - 1}]"
+        return f">={say(low[0])}" if low is not None else f"<={say(high[0] - 1)}" if high is not None else "-"
+    return say(low[0]) if low[0] == high[0] - 1 else f"[{say(low[0])}..{say(high[0] - 1)}]"
+
+
+def _day(number: Decimal) -> str:
+    return date.fromordinal(int(number)).isoformat()

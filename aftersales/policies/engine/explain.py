@@ -105,8 +105,12 @@ class Teller:
         return told.replace(">=", "≥ ").replace("<=", "≤ ").replace(">", "> ").replace("<", "< ").replace("..", " – ")
 
     def _record(self, record: Mapping[str, Any]) -> str:
-        parts = [f"{self.label(name)} {self.value(name, value)}" for name, value in record.items() if name != "cite"]
-        cite = f"({record['cite']})" if "cite" in record else ""
+        parts = [
+            f"{self.label(name)} {self.value(name, value)}"
+            for name, value in record.items()
+            if name != "cite" and value is not None
+        ]
+        cite = self.say("in_brackets", text=record["cite"]) if "cite" in record else ""
         return " ".join(parts) + cite
 
     def _number(self, name: str, value: int | Decimal) -> str:
