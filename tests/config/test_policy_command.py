@@ -131,7 +131,7 @@ def test_cases_may_come_as_a_table(tmp_path, capsys):
 def test_an_explanation_says_why_a_clause_did_not_decide(cases, capsys):
     file = cases({"id": "a", "facts": {**WHOLE, "days_recv": 9}})
     assert main(["policy", "explain", SHIPPED, "--facts", file, "--why-not", "2.A2", "--language", "en"]) == 0
-    assert "2.A2 (rule G01) does not apply: days since receipt must be <=3." in capsys.readouterr().out
+    assert "2.A2 (rule G01) does not apply: days since receipt must be ≤ 3." in capsys.readouterr().out
 
 
 def test_two_versions_are_compared_and_tried_on_past_cases(day_four, cases, capsys):
