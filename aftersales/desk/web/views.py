@@ -12,6 +12,7 @@ from aftersales.core.text import text as _
 from aftersales.core.web.access import ActorRequest, needs
 from aftersales.core.web.idempotency import reads
 from aftersales.desk.web.panels import panels_for, question_panels_for
+from aftersales.policies import queries as policies
 from aftersales.reports import queries as reports
 from aftersales.ui.charts import Chart, Series
 from aftersales.workshop import queries as workshop
@@ -31,6 +32,8 @@ def home(request: ActorRequest) -> HttpResponse:
         "question_panels": question_panels_for(actor, now),
         "duties": [duty for code in actor.duties if (duty := access.find_duty(code))],
         "now": now,
+        "to_approve": policies.list_to_approve(actor),
+        "to_ask": policies.list_to_ask(actor, today=timezone.localdate(now)),
     }
     if actor.may(Permission.SEE):
         context |= {"promises": workshop.count_promises(actor, now=now)}

@@ -143,6 +143,22 @@ def version_for(policy: str, on: date) -> PolicyVersion:
     return found
 
 
+def list_to_approve(actor: Actor) -> list[PolicyVersion]:
+    """The versions that wait for this actor's approval: handed in, and neither drafted nor handed in by him."""
+    if not actor.may(Permission.APPROVE):
+        return []
+    waiting = PolicyVersion.objects.filter(state=VersionState.REVIEWED.value).order_by("reviewed_at")
+    return list(waiting.exclude(drafted_by=actor.id).exclude(reviewed_by=actor.id))
+
+
+def list_to_ask(actor: Actor, *, today: date) -> list[str]:
+    """The policies in force that this actor may try a case against."""
+    if not actor.may(Permission.TRY):
+        return []
+    begun = PolicyVersion.objects.filter(state=VersionState.APPROVED.value, effective_from__lte=today)
+    return list(begun.order_by("policy").values_list("policy", flat=True).distinct())
+
+
 def standing_of(version: PolicyVersion, versions: Sequence[PolicyVersion], today: date) -> Standing:
     """What a version means today."""
     return rules.standing(version, versions, today)

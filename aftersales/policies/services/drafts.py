@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from django.db import IntegrityError
+
 from aftersales.core import journal, locks, transaction, versions
 from aftersales.core.actor import Actor
 from aftersales.core.errors import Invalid, Missing, Refused
@@ -26,6 +28,8 @@ LABELS: Mapping[str, Text] = {
     "effective_from": _("In force from"),
 }
 
+_ALREADY_HERE = _("The house already has this policy. Begin a draft on its own page.")
+
 
 @transaction.act
 def adopt_shipped(actor: Actor, *, file: str, now: datetime) -> PolicyVersion:
@@ -33,8 +37,12 @@ def adopt_shipped(actor: Actor, *, file: str, now: datetime) -> PolicyVersion:
     actor.require(Permission.EDIT)
     shipped = queries.get_shipped(actor, file)
     if PolicyVersion.objects.filter(policy=shipped.policy).exists():
-        raise Refused(_("The house already has this policy. Begin a draft on its own page."))
-    return _begun(actor, policy=shipped.policy, text=shipped.text, cases=shipped.cases, based_on=None, now=now)
+        raise Refused(_ALREADY_HERE)
+    try:
+        with transaction.atomic():
+            return _begun(actor, policy=shipped.policy, text=shipped.text, cases=shipped.cases, based_on=None, now=now)
+    except IntegrityError:  # somebody took it over in this very moment
+        raise Refused(_ALREADY_HERE) from None
 
 
 @transaction.act
@@ -46,7 +54,8 @@ def begin_draft(actor: Actor, *, policy: str, now: datetime, today: date) -> Pol
 
 def open_draft(actor: Actor, *, policy: str, now: datetime, today: date) -> PolicyVersion:
     """The policy's open draft, locked, begun if there is none; refused while one waits for approval. Inside an act."""
-    standing = list(PolicyVersion.objects.filter(policy=policy).order_by("number"))
+    # Locked, so that of two who begin a draft at once the second finds the first one's.
+    standing = list(locks.for_update(PolicyVersion.objects.filter(policy=policy).order_by("number")))
     if not standing:
         raise Missing
     opened = PolicyVersion.objects.filter(policy=policy, state__in=[state.value for state in OPEN])
