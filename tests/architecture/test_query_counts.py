@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
-from django.urls import reverse
+from django.urls import reverse, reverse_lazy
 
 from aftersales.core import clock
 from aftersales.policies import services as policies
@@ -84,6 +84,22 @@ PAGES = {
 """The pages that are watched, each with how its address is found; with a form to send where the page answers to one."""
 
 
+POLICY_PAGES = {
+    "policies": reverse_lazy("policies:policies"),
+    "policy": reverse_lazy("policies:policy", args=["returns"]),
+    "policy_questions": reverse_lazy("policies:questions", args=["returns"]),
+    "policy_question": reverse_lazy("policies:rule_question", args=["returns", "AMB-01"]),
+    "policy_case": reverse_lazy("policies:try_case", args=["returns"]),
+    "policy_versions": reverse_lazy("policies:versions", args=["returns"]),
+    "policy_version": reverse_lazy("policies:version", args=["returns", 2]),
+    "policy_compared": reverse_lazy("policies:compare", args=["returns", 2]),
+    "policy_what_if": reverse_lazy("policies:what_if", args=["returns", 2]),
+    "policy_coverage": reverse_lazy("policies:coverage", args=["returns", 2]),
+    "decisions": reverse_lazy("policies:decisions"),
+}
+"""The pages of a policy in force with a draft and decisions, which may be few or many."""
+
+
 @pytest.fixture
 def house(db, client):
     """The house, seen by its service manager."""
@@ -101,11 +117,40 @@ def count(client, address):
     return sum(not query["sql"].startswith(NOT_COUNTED) for query in asked.captured_queries)
 
 
+def agree(counts):
+    """The counts are those that are frozen."""
+    frozen = json.loads(FROZEN.read_text(encoding="utf-8"))
+    if os.environ.get("UPDATE_QUERY_COUNTS"):
+        FROZEN.write_text(json.dumps(frozen | counts, indent=2, sort_keys=True) + "\n", encoding="utf-8")
+        return
+    assert counts == {page: frozen[page] for page in counts}
+
+
 def test_each_page_asks_as_often_as_stated_however_much_there_is_to_show(house, client):
     house.fill(FEW)
     counts = {page: count(client, address(house)) for page, address in PAGES.items()}
-    if os.environ.get("UPDATE_QUERY_COUNTS"):
-        FROZEN.write_text(json.dumps(counts, indent=2) + "\n", encoding="utf-8")
-    assert counts == json.loads(FROZEN.read_text(encoding="utf-8"))
+    agree(counts)
     house.fill(MANY)
     assert {page: count(client, address(house)) for page, address in PAGES.items()} == counts
+
+
+def decide(owner, how_many):
+    """So many returns decided, each a little otherwise."""
+    cases = [policies.Case(make_policies.facts(days_recv=day), make_policies.TODAY) for day in range(how_many)]
+    policies.decide_many(owner, policy="returns", decision="return", cases=cases, now=clock.now())
+
+
+def test_the_pages_of_a_policy_ask_as_often_as_stated_however_many_decisions_there_are(db, client):
+    client.force_login(make_staff.make_manager(now=clock.now()))
+    owner = make_policies.make_owner()
+    make_policies.make_policy(owner, make_policies.make_approver(), now=clock.now())
+    policies.begin_draft(owner, policy="returns", now=clock.now(), today=make_policies.TODAY)
+    decide(owner, FEW)
+    counts = {page: count(client, str(address)) for page, address in POLICY_PAGES.items()}
+    agree(counts)
+    decide(owner, MANY)
+    assert {page: count(client, str(address)) for page, address in POLICY_PAGES.items()} == counts
+
+
+def test_no_page_is_watched_that_does_not_exist_any_more():
+    assert set(json.loads(FROZEN.read_text(encoding="utf-8"))) == {*PAGES, *POLICY_PAGES}
