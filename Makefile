@@ -29,6 +29,7 @@ bench: .make/dev .make/assets .make/messages ## measure the main pages and acts;
 
 lock: .make/build ## pin the dependencies anew. UPGRADE=--upgrade takes the newest allowed
 	$(BIN)/python -m $(COMPILE) -o requirements/base.txt
+	$(BIN)/python -m $(COMPILE) --extra batch -c requirements/base.txt -o requirements/batch.txt
 	$(BIN)/python -m $(COMPILE) --group dev -c requirements/base.txt -o requirements/dev.txt
 	$(BIN)/python -m $(subst compile pyproject.toml,compile,$(COMPILE)) --group build -o requirements/build.txt
 

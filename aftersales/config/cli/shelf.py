@@ -24,6 +24,7 @@ class Bench:
         self.policy: Policy = read_policy(Path(file).read_text(encoding="utf-8"))
         self.name = f"{self.policy.name}@{self.policy.version}"
         self.judges: dict[str, Judge] = {}
+        self._chosen: tuple[tuple[str, ...] | None, str] = None, ""
 
     def judge_of(self, decision: str) -> Judge:
         """The judge of a decision."""
@@ -36,9 +37,12 @@ class Bench:
         named = str(case.get("type") or wanted)
         if named in self.policy.decisions:
             return self.judge_of(named)
-        facts = set(case.get("facts") or ())
-        known = {key: set(self.judge_of(key).wanted) for key in self.policy.decisions}
-        return self.judge_of(max(known, key=lambda key: (len(facts & known[key]), -len(known[key]))))
+        told = tuple(case.get("facts") or ())
+        if told != self._chosen[0]:  # most cases tell the same as the one before
+            facts = set(told)
+            known = {key: set(self.judge_of(key).wanted) for key in self.policy.decisions}
+            self._chosen = told, max(known, key=lambda key: (len(facts & known[key]), -len(known[key])))
+        return self.judge_of(self._chosen[1])
 
     def fits(self, case: Mapping[str, Any], wanted: str) -> tuple[bool, int]:
         """How well a case fits: whether its type is decided here, and how many of its facts are asked for."""

@@ -9,6 +9,7 @@ from typing import Any
 
 from aftersales.policies.engine import order
 from aftersales.policies.engine.axes import Axis
+from aftersales.policies.engine.batch import ALONE, Judges
 from aftersales.policies.engine.boxes import Box, merged, told
 from aftersales.policies.engine.errors import FactError
 from aftersales.policies.engine.judge import Facts, Judge, Verdict
@@ -18,6 +19,8 @@ from aftersales.policies.engine.walk import State, Walk
 
 BUDGET = 2_000_000
 MOST_CASES = 100
+TOGETHER = 1 << 14
+"""So many cases are decided together."""
 """So many cases are kept for each kind of change."""
 
 
@@ -161,10 +164,10 @@ class WhatIf:
     unfit: list[str] = field(default_factory=list)
     """Cases that one of the versions cannot judge."""
 
-    def add_same(self, names: tuple[str, str]) -> None:
-        """Count a case that stays as it was."""
-        self.matrix[names].count += 1
-        self.total += 1
+    def add_same(self, names: tuple[str, str], count: int) -> None:
+        """Count cases that stay as they were."""
+        self.matrix[names].count += count
+        self.total += count
 
     def add(self, case: str, before: Verdict, after: Verdict) -> None:
         """Count one case."""
@@ -184,29 +187,110 @@ class WhatIf:
 
 
 def what_if(old: Judge, new: Judge, cases: Iterable[tuple[str, Facts]]) -> WhatIf:
-    """Past cases, each with its id, judged by both versions; cases in which both say the same by the same rules are alike."""
-    found = WhatIf()
-    alike: dict[tuple[int, ...], tuple[str, str]] = {}
-    runs = old.program.run, new.program.run
-    share = old.told == new.told and _sums(old) == _sums(new)
+    """Past cases, each with its id, judged by both versions; many at once where numpy is there."""
+    trial = Trial(old, new)
     for case, raw in cases:
+        trial.take(case, raw)
+    return trial.end()
+
+
+@dataclass(frozen=True)
+class _Kind:
+    """Cases in which each version says the same by the same rules, and nothing given hangs on a sum over the facts."""
+
+    before: Verdict
+    after: Verdict
+    names: tuple[str, str]
+    is_same: bool
+
+
+Both = tuple[dict[str, Any], dict[str, Any]]
+
+
+class Trial:
+    """Two versions tried on cases as they come; some thousands wait so that they can be decided together."""
+
+    def __init__(self, old: Judge, new: Judge) -> None:
+        self.judges = old, new
+        self.together = Judges((old, new), is_brief=True)
+        self.waiting: list[tuple[str, Facts]] = []
+        self.share = old.told == new.told and _sums(old) == _sums(new)
+        self.found = WhatIf()
+        self.alike: dict[object, _Kind | None] = {}
+        self.gives_facts = any(
+            name in judge.policy.facts for judge in self.judges for name in judge.program.decision.gives
+        )
+
+    def take(self, case: str, raw: Facts) -> None:
+        """One more case."""
+        self.waiting.append((case, raw))
+        if len(self.waiting) == TOGETHER:
+            self._decide()
+
+    def end(self) -> WhatIf:
+        """What came of all cases taken."""
+        self._decide()
+        return self.found
+
+    def _decide(self) -> None:
+        told, self.waiting = self.waiting, []
+        many = self.together.look([raw for _case, raw in told])
+        keys = [(*map(id, said[0]), *map(id, said[1])) for said in many.said]  # what a table says is kept, so is its id
+        same: dict[int, int] = {}
+        for (case, raw), kind in zip(told, many.kinds, strict=True):
+            if kind in same:
+                same[kind] += 1
+            elif kind == ALONE:
+                self._add_alone(case, raw)
+            elif self._add(case, keys[kind], many.said[kind], raw):
+                same[kind] = 0
+        for kind, count in same.items():
+            self._add_same(keys[kind], count)
+
+    def _facts(self, raw: Facts) -> Both:
+        """The facts as each version reads them."""
+        old, new = self.judges
+        facts = old.normalise(raw)
+        return facts, facts if self.share else new.normalise(raw)
+
+    def _add_alone(self, case: str, raw: Facts) -> None:
+        """Judge and count one case."""
+        old, new = self.judges
         try:
-            facts = old.normalise(raw)
-            both = runs[0](facts), runs[1](facts if share else new.normalise(raw))
+            facts = self._facts(raw)
+            said = old.program.run(facts[0]), new.program.run(facts[1])
         except FactError:
-            found.unfit.append(case)
+            self.found.unfit.append(case)
         except KeyError:  # a fact is missing: each version says whether that matters
-            found.add(case, old.judge(raw), new.judge(raw))
+            self.found.add(case, old.judge(raw), new.judge(raw))
         else:
-            key = (*map(id, both[0]), *map(id, both[1]))
-            if key in alike:
-                found.add_same(alike[key])
-                continue
-            before, after = old.verdict(facts, both[0]), new.verdict(facts, both[1])
-            if before.outcome == after.outcome and before.is_plain and after.is_plain:
-                alike[key] = _named(before, before.gives[0]), _named(after, after.gives[0])
-            found.add(case, before, after)
-    return found
+            self._add(case, (*map(id, said[0]), *map(id, said[1])), said, raw)
+
+    def _add_same(self, key: object, count: int) -> None:
+        """Count cases of a kind that stays as it was."""
+        known = self.alike[key]
+        if known is not None:
+            self.found.add_same(known.names, count)
+
+    def _add(self, case: str, key: object, said: tuple[tuple[Said, ...], ...], raw: Facts) -> bool:
+        """Count one case of a kind; whether all others of it stay as they were too."""
+        known = self.alike.get(key)
+        if known is not None and known.is_same:
+            self.found.add_same(known.names, 1)
+            return True
+        if known is not None:
+            self.found.add(case, known.before, known.after)
+            return False
+        (old, new), (of_old, of_new) = self.judges, self._facts(raw)
+        before, after = old.verdict(of_old, said[0]), new.verdict(of_new, said[1])
+        self.found.add(case, before, after)
+        if key in self.alike:
+            return False
+        is_plain = before.is_plain and after.is_plain and not self.gives_facts
+        names = _named(before, before.gives[0]), _named(after, after.gives[0])
+        is_same = before.outcome == after.outcome
+        self.alike[key] = _Kind(before, after, names, is_same) if is_plain else None
+        return is_plain and is_same
 
 
 def _sums(judge: Judge) -> list[str]:
