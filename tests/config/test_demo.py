@@ -17,13 +17,15 @@ from aftersales.config.demo.photos import draw_photos
 from aftersales.config.demo.plan import build_plan, count_states
 from aftersales.config.demo.town import build_town
 from aftersales.core import access, files
-from aftersales.core.actor import SYSTEM
+from aftersales.core.actor import SYSTEM, find_actor
 from aftersales.core.models import Attachment, JournalEntry
-from aftersales.customers.models import Customer
+from aftersales.customers import queries as customers
+from aftersales.customers.models import Customer, Merge
 from aftersales.deadlines import services as deadlines
 from aftersales.deadlines.models import Clock
+from aftersales.exchange.models import Import
 from aftersales.staff.models import Person
-from aftersales.workshop.models import RepairOrder
+from aftersales.workshop.models import ExpertQuestion, RepairOrder
 from aftersales.workshop.rules.order import ORDER, OrderAction, OrderState, WaitingFor
 
 NOW = datetime(2026, 5, 20, 2, 0, tzinfo=UTC)
@@ -218,6 +220,19 @@ def test_the_demonstration_is_what_its_acts_have_made():
     assert sum(person.login in shown for person in people) >= 10
     photos = Attachment.objects.filter(kind="order")
     assert {photo.key for photo in photos} <= set(entries)
+
+
+@pytest.mark.django_db
+def test_records_are_in_the_disorder_of_a_busy_house():
+    assert load_small()
+    manager = find_actor(Person.objects.order_by("pk").first().pk, now=NOW)
+    assert {kind: customers.list_pairs(manager, kind).count() for kind in ("customer", "unit")} == {
+        "customer": 1,
+        "unit": 1,
+    }
+    assert Merge.objects.filter(undone_at=None).count() == 1
+    assert [(each.state, each.problem_rows) for each in Import.objects.order_by("id")] == [("done", 0), ("checked", 4)]
+    assert ExpertQuestion.objects.filter(ended_at=None, due_at__lt=NOW).exists()
 
 
 def _state_told(story):

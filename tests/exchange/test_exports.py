@@ -147,13 +147,14 @@ def test_nobody_else_can_fetch_the_file_not_even_the_manager(clerk, client_as):
     assert other.post(reverse("exchange:stop_export", args=[token])).status_code == 404
 
 
-def test_the_file_can_be_fetched_for_a_day_and_is_then_gone(clerk, files):
+def test_the_file_can_be_fetched_for_a_day_and_is_then_gone(clerk, files, django_capture_on_commit_callbacks):
     make_customer("张三")
     address = ask(clerk)["Location"]
     assert len(list(files.iterdir())) == 1
     services.clear_exports(now=clock.now() + timedelta(hours=23))
     assert clerk.get(address).status_code == 200
-    services.clear_exports(now=clock.now() + timedelta(hours=25))
+    with django_capture_on_commit_callbacks(execute=True):
+        services.clear_exports(now=clock.now() + timedelta(hours=25))
     assert clerk.get(address).status_code == 404
     assert list(files.iterdir()) == []
     assert not Export.objects.exists()

@@ -191,16 +191,26 @@ def test_a_number_that_another_gets_between_reading_and_writing_keeps_all_out(st
 # Throwing away
 
 
-def test_a_table_can_be_thrown_away_and_is_cleared_after_a_week(sender, files):
+def test_a_table_that_is_not_thrown_away_after_all_keeps_its_file(sender, files):
+    sender.send([["姓名", "手机"], ["张三", "13800138000"]])
+    with pytest.raises(RuntimeError), transaction.atomic():
+        services.clear_imports(now=clock.now() + timedelta(days=8))
+        raise RuntimeError
+    assert Import.objects.count() == len(list(files.iterdir())) == 1
+
+
+def test_a_table_can_be_thrown_away_and_is_cleared_after_a_week(sender, files, django_capture_on_commit_callbacks):
     sender.send([["姓名", "手机"], ["张三", ""]])
     sender.check()
     assert len(list(files.iterdir())) == 2
-    sender.press("discard_import")
+    with django_capture_on_commit_callbacks(execute=True):
+        sender.press("discard_import")
     assert list(files.iterdir()) == []
     sender.send([["姓名", "手机"], ["张三", "13800138000"]])
     services.clear_imports(now=clock.now() + timedelta(days=6))
     assert Import.objects.count() == 1
-    services.clear_imports(now=clock.now() + timedelta(days=8))
+    with django_capture_on_commit_callbacks(execute=True):
+        services.clear_imports(now=clock.now() + timedelta(days=8))
     assert not Import.objects.exists()
     assert list(files.iterdir()) == []
 

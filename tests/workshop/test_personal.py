@@ -205,7 +205,7 @@ def test_the_same_form_makes_one_copy_which_the_journal_knows(house: House, mana
 
 
 def test_a_copy_still_being_made_when_its_customer_is_erased_leaves_no_file(
-    house: House, manager: Any, monkeypatch: pytest.MonkeyPatch
+    house: House, manager: Any, monkeypatch: pytest.MonkeyPatch, django_capture_on_commit_callbacks: Any
 ) -> None:
     customer, _order = a_served_customer(house)
     copy = services.copy_out_customer(manager, customer_id=customer.pk, once="one-form", now=LATER)
@@ -216,13 +216,16 @@ def test_a_copy_still_being_made_when_its_customer_is_erased_leaves_no_file(
         return write(path, *args, **facts)
 
     monkeypatch.setattr(copying, "write_copy", written_too_late)
-    services.make_copy({"token": copy.token}, LATER)
+    with django_capture_on_commit_callbacks(execute=True):
+        services.make_copy({"token": copy.token}, LATER)
     assert not shelf.path_of(copy.token).exists()
     services.make_copy({"token": copy.token}, LATER)
     assert not PersonalCopy.objects.exists()
 
 
-def test_a_copy_is_its_makers_and_is_cleared_after_some_days(house: House, manager: Any) -> None:
+def test_a_copy_is_its_makers_and_is_cleared_after_some_days(
+    house: House, manager: Any, django_capture_on_commit_callbacks: Any
+) -> None:
     customer, _order = a_served_customer(house)
     copy = a_copy(manager, customer)
     assert shelf.path_of(copy.token).exists()
@@ -231,7 +234,8 @@ def test_a_copy_is_its_makers_and_is_cleared_after_some_days(house: House, manag
     with pytest.raises(Missing):
         queries.get_copy(other, customer.pk, copy.token, now=LATER)
     assert services.clear_copies(now=LATER + rules.COPY_KEPT - timedelta(seconds=1)) == 0
-    assert services.clear_copies(now=LATER + rules.COPY_KEPT) == 1
+    with django_capture_on_commit_callbacks(execute=True):
+        assert services.clear_copies(now=LATER + rules.COPY_KEPT) == 1
     assert not shelf.path_of(copy.token).exists()
     with pytest.raises(Missing):
         queries.get_copy(manager, customer.pk, copy.token, now=LATER)
@@ -419,13 +423,14 @@ def test_nothing_can_be_done_with_him_any_more_and_the_merge_stands(house: House
     assert not CustomerPair.objects.exists()
 
 
-def test_lists_exported_lately_are_gone(house: House, manager: Any) -> None:
+def test_lists_exported_lately_are_gone(house: House, manager: Any, django_capture_on_commit_callbacks: Any) -> None:
     customer, _order = a_served_customer(house)
     export = exchange.make_export(
         house.supervisor, wanted=exchange.Wanted("customers:customers", "", "csv"), once="a-list", now=LATER
     )
     assert shelf.path_of(export.token).exists()
-    erased(manager, customer)
+    with django_capture_on_commit_callbacks(execute=True):
+        erased(manager, customer)
     assert not shelf.path_of(export.token).exists()
 
 

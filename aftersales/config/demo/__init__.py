@@ -12,10 +12,11 @@ from contextlib import contextmanager
 from datetime import datetime, timedelta
 from math import sqrt
 
+from aftersales.config.demo.card_index import Cards, disturb
 from aftersales.config.demo.founding import found_house
 from aftersales.config.demo.hours import Hours, hours_of
 from aftersales.config.demo.material import house
-from aftersales.config.demo.perform import Performer
+from aftersales.config.demo.perform import CLERK, Performer
 from aftersales.config.demo.plan import Act, build_plan, count_states
 from aftersales.config.demo.reporting import report_days
 from aftersales.config.demo.returns import Hands, decide_returns
@@ -96,7 +97,10 @@ def _load(
     report(f"  {len(cards)} customers from the old card file, with their units")
     performer.carry_out(plan, _Progress(report, len(plan.visits), start))
     performer.ask_about_the_latest(now=now)
-    report_days(built.actors[house()["people"]["HQ"][0]["login"]], report, now=now)
+    manager = built.actors[house()["people"]["HQ"][0]["login"]]
+    known = Cards(cards, performer.customers, performer.units)
+    disturb(built.actors[CLERK], manager, known, report, now=now)
+    report_days(manager, report, now=now)
     hands = Hands(built.actors["shen.guoping"], built.actors["sun.haiyan"], built.actors["shao.weihong"])
     decide_returns(hands, report, start=start, now=now, seed=seed)
     report("  " + ", ".join(f"{count} {state}" for state, count in sorted(count_states(plan).items())))

@@ -131,6 +131,12 @@ def names() -> Mapping[str, Any]:
     return _read("names")
 
 
+@cache
+def tables() -> Mapping[str, Any]:
+    """The tables that others have sent to be imported."""
+    return _read("tables")
+
+
 def _read(name: str) -> dict[str, Any]:
     file = resources.files("aftersales.config.demo") / "data" / f"{name}.toml"
     return tomllib.loads(file.read_text(encoding="utf-8"))

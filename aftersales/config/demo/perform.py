@@ -207,7 +207,8 @@ class Performer:
         people = {actor.person_id: actor for actor in self.house.actors.values()}
         at_work = [order for order in self.orders.values() if order.state in ("diagnosed", "repairing")]
         idle = [order for order in reversed(at_work) if order.technician_id and not order.waiting_for]
-        for order, hours, waits, question, answer in _questions(idle):
+        rested = {order.pk: (now - last_at[order.pk]) // timedelta(hours=1) for order in idle}
+        for order, hours, waits, question, answer in _questions(idle, rested):
             asked = workshop.ask_expert(
                 people[order.technician_id],
                 number=order.number,
@@ -246,11 +247,18 @@ class Performer:
         return facts
 
 
-def _questions(orders: Sequence[Any]) -> Iterator[tuple[Any, int, bool, str, str]]:
-    """The open questions about the first orders; then an answered one about each whose diagnosis is one of the hard ones."""
+def _questions(orders: Sequence[Any], rested: Mapping[int, int]) -> Iterator[tuple[Any, int, bool, str, str]]:
+    """The open questions about orders at which nobody has worked for as long; then an answered one about each hard diagnosis.
+
+    `rested` are the hours since the last act on each order.
+    """
     hard = {job.diagnosis: job for trade in TRADES for job in work_of(trade).jobs if job.question}
-    for order, asked in zip(orders, OPEN_QUESTIONS, strict=False):
-        yield (order, *asked)
-    for order in orders[len(OPEN_QUESTIONS) :]:
+    left = list(orders)
+    for asked in reversed(OPEN_QUESTIONS):
+        if left:
+            order = next((order for order in left if rested[order.pk] > asked[0]), left[-1])
+            left.remove(order)
+            yield (order, *asked)
+    for order in left:
         if order.diagnosis in hard:
             yield order, 50, False, hard[order.diagnosis].question, hard[order.diagnosis].answer

@@ -9,6 +9,7 @@ from random import Random
 from typing import Any
 
 from aftersales.catalog import queries as catalog
+from aftersales.config.demo import phrases
 from aftersales.config.demo.dice import pick
 from aftersales.config.demo.material import Job, Line, work_of
 from aftersales.config.demo.sight import see, signed_at_handover
@@ -37,7 +38,6 @@ _ASKING = frozenset({"quote", "approve", "decline"})
 
 DECLINES, CANCELS, FAILS, REVISES, WAITS, MISTYPES, COVERED = 0.09, 0.03, 0.06, 0.04, 0.07, 0.03, 0.4
 PARTLY, DISCOUNTS, TELLS, ADVISED = 0.15, 0.06, 0.85, 0.35
-AGAIN = ("上次修过，用了几天又出现：", "刚修好不久，同样的问题：", "返修：")
 
 
 @dataclass(frozen=True)
@@ -94,7 +94,7 @@ class Story:
         """All steps, or those up to the turn."""
         self._come_in()
         if self._is_cancelled():
-            self._add(20, 200, "cancel", self.crew.advisor, reason=self.random.choice(_CANCELLED))
+            self._add(20, 200, "cancel", self.crew.advisor, reason=self.random.choice(phrases.CANCELLED))
             self._leave()
         else:
             self._find_out()
@@ -112,15 +112,15 @@ class Story:
         random, profile = self.random, catalog.get_trade(self.unit.trade)
         fault = random.choice(self.job.faults)
         intake = {
-            "fault": (random.choice(AGAIN) if self.is_again else "") + fault,
+            "fault": (random.choice(phrases.AGAIN) if self.is_again else "") + fault,
             "accessories": random.sample([item.code for item in profile.accessories], random.choice([0, 1, 1, 2, 3])),
             **see(random, self.unit.trade, self.unit.model.category, self.job.condition),
             "pieces": random.choice([1, 1, 2, 6]) if profile.asks_pieces else None,
-            "note": random.choice(_NOTES) if random.random() < 0.25 else "",
+            "note": random.choice(phrases.NOTES) if random.random() < 0.25 else "",
         }
         self._add(0, 0, "receive", self.crew.receiver, **intake)
         if random.random() < MISTYPES:
-            self._add(4, 15, "edit", self.crew.advisor, fault=fault, intake_note=random.choice(_CORRECTIONS))
+            self._add(4, 15, "edit", self.crew.advisor, fault=fault, intake_note=random.choice(phrases.CORRECTIONS))
         if self._stops_waiting("received"):
             self._wait(self.turn.waiting if self.turn else "customer", self.crew.advisor)
         self._add(8, 70, "assign", self.crew.supervisor, technician=self.crew.technician)
@@ -137,7 +137,9 @@ class Story:
 
     def _discount(self) -> None:
         """A tenth off everything, for a reason; amounts stay whole yuan only by chance."""
-        self._add(1, 5, "discount", self.crew.advisor, percent=Decimal(10), reason=self.random.choice(_DISCOUNTS))
+        self._add(
+            1, 5, "discount", self.crew.advisor, percent=Decimal(10), reason=self.random.choice(phrases.DISCOUNTS)
+        )
         self.discount, self.discounted = Decimal(10), len(self.lines)
 
     def _agreed(self) -> list[int] | None:
@@ -150,7 +152,7 @@ class Story:
 
     def _answer(self, verb: str, agreed: list[int] | None = None) -> None:
         way = self.random.choices(["telephone", "message", "in_person", "signature"], [45, 30, 20, 5])[0]
-        words = _YES if verb == "approve" else _NO
+        words = phrases.YES if verb == "approve" else phrases.NO
         note = self.random.choice(words) if self.random.random() < (0.2 if verb == "approve" else 0.9) else ""
         lines = {} if agreed is None else {"agreed": agreed}
         self._add(10, 240, verb, self.crew.advisor, way=way, given_by=self._speaks(), note=note, **lines)
@@ -169,7 +171,7 @@ class Story:
             self._work(0.3, 0.6)
         self._add(10, 110, "pass_check", self.crew.inspector, answers=self._answers())
         way = self.random.choices(["telephone", "message"], [85, 15])[0]
-        told = self.random.choice(_TOLD).format(what=self.job.done)
+        told = self.random.choice(phrases.TOLD).format(what=self.job.done)
         self._add(5, 60, "announce", self.crew.advisor, way=way, reached=self._speaks(), told=told)
         self._leave()
 
@@ -193,7 +195,7 @@ class Story:
 
     def _wait(self, reason: str, login: str) -> None:
         owner = {"parts": self.crew.keeper, "manufacturer": self.crew.keeper, "approval": self.crew.manager}
-        on, note = owner.get(reason, self.crew.advisor), self.random.choice(_WAITING[reason])
+        on, note = owner.get(reason, self.crew.advisor), self.random.choice(phrases.WAITING[reason])
         self._add(5, 30, "wait", login, waiting_for=reason, on=on, note=note)
         least, most = (60, 300) if reason in {"approval", "customer"} else (240, 1500)
         if reason in {"parts", "manufacturer"} and self.random.random() < TELLS:
@@ -202,7 +204,7 @@ class Story:
 
     def _tell(self, reason: str) -> None:
         """The advisor calls before the promise is missed, and the customer agrees to another day."""
-        told = self.random.choice(_LATER[reason])
+        told = self.random.choice(phrases.LATER[reason])
         self._add(
             10,
             90,
@@ -243,7 +245,7 @@ class Story:
         old_parts = self.random.choices(["taken", "left", "claimed"], [45, 45, 30 * self.is_free])[0]
         facts = {"work_told": self.job.done, "old_parts": old_parts if is_replaced else "none", "is_explained": True}
         if self.random.random() < ADVISED:
-            facts |= {"advice": self.random.choice(_ADVICE), "next_visit_in": self.random.choice([90, 180, 365])}
+            facts |= {"advice": self.random.choice(phrases.ADVICE), "next_visit_in": self.random.choice([90, 180, 365])}
         return facts
 
     def _due(self) -> Money:
@@ -280,12 +282,12 @@ class Story:
     def _failures(self) -> dict[str, Any]:
         """One or two points that failed, with what was found; those after them were not looked at any more."""
         points = [item.code for item in catalog.get_trade(self.unit.trade).quality]
-        known = [code for code in points if code in _FAILED]
+        known = [code for code in points if code in phrases.FAILED]
         failed = self.random.sample(known, self.random.choice([1, 1, 2]))
         looked_at = points[: max(points.index(code) for code in failed) + 1]
         return {
             "answers": {code: "failed" if code in failed else "passed" for code in looked_at},
-            "notes": {code: self.random.choice(_FAILED[code]) for code in failed},
+            "notes": {code: self.random.choice(phrases.FAILED[code]) for code in failed},
             "note": self.random.choice(["", "", "请优先处理，客户下午来取。", "复查后请再试机半小时。"]),
         }
 
@@ -353,69 +355,3 @@ def is_waiting_after(steps: list[Step]) -> bool:
 
 def _free(line: Line) -> Line:
     return replace(line, unit_price=Money(), basis="保修期内，免费")
-
-
-_NOTES = (
-    "客户着急用，修好请尽快通知。",
-    "已告知三个工作日内答复。",
-    "请保留旧件。",
-    "客户自备包装。",
-    "外观旧痕已当面确认。",
-    "客户要求先报价再动手。",
-    "中午来电联系不便。",
-    "有购买发票。",
-    "随车物品客户已自行取走。",
-)
-_CORRECTIONS = ("客户补充：偶尔还有异响。", "更正：附件以客户签字为准。", "客户补充：问题出现约一周。")
-_CANCELLED = (
-    "客户临时有事，要求先取回。",
-    "客户决定买新的，不修了。",
-    "问题自行消失，客户要求取消。",
-    "与另一张工单重复。",
-)
-_YES = ("要求三天内修好。", "请顺便清洁一下。", "同意报价，旧件带走。", "经理已同意九五折，下次补。")
-_NO = ("修理费接近新机价格，不修了。", "客户要再考虑。", "客户想到厂家问问。", "觉得不划算，取回。")
-_FAILED: Mapping[str, tuple[str, ...]] = {
-    "fault-gone": ("试机十分钟后故障再现，请复查。", "仍有轻微异响，请复查安装。"),
-    "power": ("充电时断时续，请查接口。", "关机漏电，一小时掉电两成。"),
-    "functions": ("近听扬声器没有测试，实测无声。", "一项功能失灵，请复查排线。"),
-    "sealed": ("螺丝少装一颗，外壳未合缝。", "后盖有缝隙，胶未压实。"),
-    "accessories": ("随机附件少一件，请核对接修单。",),
-    "items-done": ("约定项目漏做一项，请补做。",),
-    "fluids": ("油底壳有渗油，请重新紧固。", "冷却液不到下限，请加注。"),
-    "wheel-torque": ("左后轮螺栓扭矩不足。",),
-    "codes-cleared": ("故障码未清除，仪表灯仍亮。",),
-    "road-test": ("六十公里时速以上方向盘抖动。", "路试制动时偏右。"),
-    "fasteners": ("皮带轮紧固件未按扭矩拧紧。",),
-    "guards": ("皮带防护罩未装复。",),
-    "run": ("负荷运转五分钟后水温偏高。",),
-    "appearance": ("釉面留有胶痕，请清理。", "补色与原色有差。"),
-    "works": ("走时一小时慢两分钟，请调校。",),
-    "packing": ("内衬压痕明显，请更换。",),
-    "clean": ("清洁不到位，留有油污指印。",),
-}
-"""What inspectors find, by the point of the checklist."""
-_ADVICE = (
-    "电池健康度偏低，半年内建议更换。",
-    "建议三个月后回店复查一次。",
-    "前制动片剩余约三成，下次保养时更换。",
-    "请按保养手册更换机油与三滤。",
-    "作业季前建议全面检查一次。",
-    "避免高温暴晒，使用原装充电器。",
-)
-_TOLD = (
-    "{what}请带接修单来取。",
-    "已修好，并发了照片。{what}",
-    "讲明维修情况与费用。{what}",
-)
-_DISCOUNTS = ("老客户优惠", "同时维修两台", "店庆活动", "等待时间较长，致歉")
-_LATER: Mapping[str, tuple[str, ...]] = {
-    "parts": ("配件要等调货，已说明原因，客户同意延后。", "说明缺件情况，客户表示理解。"),
-    "manufacturer": ("厂家还没答复，已告知客户，客户同意再等。", "疑难故障需厂家支持，客户同意延期。"),
-}
-_WAITING: Mapping[str, tuple[str, ...]] = {
-    "parts": ("已向中心库调货，预计后天到。", "向厂家订货，约三天到货。", "本站缺货，从兄弟站调拨。"),
-    "manufacturer": ("疑难故障，已将数据发厂家技术支持。", "返厂检测，等厂家回复。"),
-    "customer": ("等客户提供锁屏密码。", "等客户补交购买凭证。", "客户出差，回来再定是否检测。"),
-    "approval": ("超出保修期两周，申请优惠，等经理批准。", "报价超过三千元，须经理核准。"),
-}

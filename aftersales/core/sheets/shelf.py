@@ -14,6 +14,7 @@ from typing import IO, Any
 
 from django.conf import settings
 from django.core.files.base import File
+from django.db import transaction
 from django.http import FileResponse
 
 from aftersales.core.errors import Missing
@@ -101,6 +102,11 @@ def remove(token: str) -> None:
     """Take the file away, if it is there."""
     if token:
         path_of(token).unlink(missing_ok=True)
+
+
+def remove_with_act(token: str) -> None:
+    """Take the file away when the act is committed; if it is undone, its row is there again, and so is the file."""
+    transaction.on_commit(lambda: remove(token))
 
 
 def download(token: str, *, name: str, form: str) -> FileResponse:

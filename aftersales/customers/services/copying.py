@@ -64,7 +64,7 @@ def make_copy(payload: dict[str, Any], now: datetime) -> None:
 @transaction.act
 def _made(copy: PersonalCopy) -> None:
     if not PersonalCopy.objects.filter(pk=copy.pk).update(size=shelf.size_of(copy.token)):
-        shelf.remove(copy.token)
+        shelf.remove_with_act(copy.token)
 
 
 def write_copy(path: Path, customer: Customer, parts: Sequence[Part], *, now: datetime) -> int:
@@ -135,5 +135,5 @@ def forget_copies(copies: Any) -> int:
     tokens = list(copies.values_list("token", flat=True))
     copies.delete()
     for token in tokens:
-        shelf.remove(token)
+        shelf.remove_with_act(token)
     return len(tokens)

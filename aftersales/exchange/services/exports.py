@@ -102,7 +102,7 @@ def forget_exports(*, now: datetime) -> int:
 @transaction.act
 def _clear(export: Export) -> bool:
     Export.objects.filter(pk=export.pk).delete()
-    shelf.remove(export.token)
+    shelf.remove_with_act(export.token)
     return True
 
 
@@ -186,5 +186,5 @@ def _first(export: Export) -> Export:
 
 @transaction.act
 def _ended(export: Export, state: ExportState, *, refusal: dict[str, Any] | None = None) -> None:
-    shelf.remove(export.token)
+    shelf.remove_with_act(export.token)
     Export.objects.filter(pk=export.pk).update(state=state.value, refusal=refusal)

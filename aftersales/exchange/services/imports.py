@@ -292,8 +292,8 @@ def _clear(found: Import) -> bool:
 
 def _forget(found: Import) -> None:
     Import.objects.filter(pk=found.pk).delete()
-    shelf.remove(found.token)
-    shelf.remove(found.problem_token)
+    shelf.remove_with_act(found.token)
+    shelf.remove_with_act(found.problem_token)
 
 
 # What these have in common
