@@ -6,6 +6,8 @@ import random
 import uuid
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import date, timedelta
+from urllib.parse import urlencode
 
 from django.urls import reverse
 
@@ -82,6 +84,12 @@ def _customer(house: House, number: int) -> Ask:
     return Ask(reverse("customers:customer", args=[house.customers[number % len(house.customers)]]))
 
 
+def _quality(_house: House, _number: int) -> Ask:
+    last = date.today()
+    asked = {"first": last - timedelta(days=365), "last": last}
+    return Ask(f"{reverse('workshop:quality')}?{urlencode(asked)}", login=DIRECTOR)
+
+
 def _search(house: House, number: int) -> Ask:
     name, serial = house.names[number % len(house.names)], house.serials[number % len(house.serials)]
     words = (
@@ -150,6 +158,7 @@ READS: Mapping[str, Request] = {
     "search, common words": _search_common,
     "month by phase": _page("workshop:work_by_month"),
     "work by category": _page("workshop:work_by_category"),
+    "quality of a year, all stations": _quality,
 }
 WRITES: Mapping[str, Request] = {"create": _create, "advance a step": _advance}
 CROWDED = ("newest list", "order page", "search", "create", "advance a step")

@@ -119,7 +119,8 @@ class StoredRow:
 
     number: int
     effects: list[tuple[Text, Text, str]]
-    values: list[str]
+    values: list[tuple[Text, str]]
+    """Heading and value."""
 
 
 def stored_rows(table: Table, found: Import) -> tuple[list[Text], list[StoredRow]]:
@@ -133,7 +134,7 @@ def stored_rows(table: Table, found: Import) -> tuple[list[Text], list[StoredRow
                 for noun, effect in row["effects"].items()
                 if noun in table.nouns
             ],
-            [_shown(row["stored"].get(field.key)) for field in fields],
+            [(field.label, _shown(row["stored"].get(field.key))) for field in fields],
         )
         for row in found.stored
     ]

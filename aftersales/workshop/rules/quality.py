@@ -11,7 +11,7 @@ from aftersales.core.text import Text, text as _
 
 ENOUGH = 5
 """With fewer repairs than this, nobody is set beside others: one bad day would decide it."""
-LONGEST = timedelta(days=92)
+LONGEST = timedelta(days=366)
 
 
 class Figure(StrEnum):
