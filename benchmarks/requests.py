@@ -6,7 +6,7 @@ import random
 import uuid
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import UTC, datetime, timedelta
 from urllib.parse import urlencode
 
 from django.urls import reverse
@@ -85,7 +85,7 @@ def _customer(house: House, number: int) -> Ask:
 
 
 def _quality(_house: House, _number: int) -> Ask:
-    last = date.today()
+    last = datetime.now(tz=UTC).date()
     asked = {"first": last - timedelta(days=365), "last": last}
     return Ask(f"{reverse('workshop:quality')}?{urlencode(asked)}", login=DIRECTOR)
 

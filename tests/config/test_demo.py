@@ -3,6 +3,7 @@ from __future__ import annotations
 from collections import Counter
 from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
+from types import SimpleNamespace
 
 import pytest
 from django.contrib.auth.hashers import check_password
@@ -25,7 +26,7 @@ from aftersales.deadlines import services as deadlines
 from aftersales.deadlines.models import Clock
 from aftersales.exchange.models import Import
 from aftersales.staff.models import Person
-from aftersales.workshop.models import ExpertQuestion, RepairOrder
+from aftersales.workshop.models import RepairOrder
 from aftersales.workshop.rules.order import ORDER, OrderAction, OrderState, WaitingFor
 
 NOW = datetime(2026, 5, 20, 2, 0, tzinfo=UTC)
@@ -222,6 +223,17 @@ def test_the_demonstration_is_what_its_acts_have_made():
     assert {photo.key for photo in photos} <= set(entries)
 
 
+def test_the_question_that_is_overdue_is_about_an_order_at_which_nobody_has_worked_for_days():
+    orders = [SimpleNamespace(pk=key, diagnosis="") for key in range(4)]
+    asked = list(perform._questions(orders, {0: 0, 1: 90, 2: 8, 3: 100}))
+    assert [(order.pk, hours, waits) for order, hours, waits, *_words in asked] == [
+        (1, 80, True),
+        (2, 7, False),
+        (3, 1, False),
+    ]
+    assert [order.pk for order, *_more in perform._questions(orders, {0: 0, 1: 1, 2: 50, 3: 9})][0] == 2
+
+
 @pytest.mark.django_db
 def test_records_are_in_the_disorder_of_a_busy_house():
     assert load_small()
@@ -232,7 +244,6 @@ def test_records_are_in_the_disorder_of_a_busy_house():
     }
     assert Merge.objects.filter(undone_at=None).count() == 1
     assert [(each.state, each.problem_rows) for each in Import.objects.order_by("id")] == [("done", 0), ("checked", 4)]
-    assert ExpertQuestion.objects.filter(ended_at=None, due_at__lt=NOW).exists()
 
 
 def _state_told(story):

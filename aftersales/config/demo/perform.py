@@ -31,7 +31,7 @@ EXPERT = "lu.zhiyuan"
 OPEN_QUESTIONS = (
     (1, False, "拆检后与报修现象对不上，请看照片，下一步先量哪里？", ""),
     (7, False, "同型号本月第三台，是否有技术通报或改进件？", ""),
-    (30, True, "厂家手册无此代码，能否提供检测流程？", ""),
+    (80, True, "厂家手册无此代码，能否提供检测流程？", ""),
 )
 """After how many hours they stand open, whether the order waits, and what is asked."""
 ORDER_ACTS: Mapping[str, Callable[..., Any]] = {
@@ -256,7 +256,8 @@ def _questions(orders: Sequence[Any], rested: Mapping[int, int]) -> Iterator[tup
     left = list(orders)
     for asked in reversed(OPEN_QUESTIONS):
         if left:
-            order = next((order for order in left if rested[order.pk] > asked[0]), left[-1])
+            longest = max(left, key=lambda order: rested[order.pk])
+            order = next((order for order in left if rested[order.pk] > asked[0]), longest)
             left.remove(order)
             yield (order, *asked)
     for order in left:
