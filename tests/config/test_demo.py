@@ -231,7 +231,7 @@ def test_the_question_that_is_overdue_is_about_an_order_at_which_nobody_has_work
         (2, 7, False),
         (3, 1, False),
     ]
-    assert [order.pk for order, *_more in perform._questions(orders, {0: 0, 1: 1, 2: 50, 3: 9})][0] == 2
+    assert next(order.pk for order, *_more in perform._questions(orders, {0: 0, 1: 1, 2: 50, 3: 9})) == 2
 
 
 @pytest.mark.django_db
