@@ -29,7 +29,8 @@ MOST_SHOWN = 200
 
 def analyse(policy: Policy, *, budget: int = BUDGET) -> list[Report]:
     """A report for each decision of the policy; what is not about one decision stands in the first."""
-    reports = [analyse_decision(compile_decision(policy, key), budget=budget) for key in policy.decisions]
+    told = (analyse_decision(compile_decision(policy, key), budget=budget) for key in policy.decisions)
+    reports = [_with_trends(policy, report, budget) for report in told]
     notes = (*remarks.loose_clauses(policy), *remarks.missing_numbers(policy), *remarks.mixed_units(policy))
     if reports:
         reports[0] = replace(reports[0], findings=(*reports[0].findings, *notes))
@@ -37,7 +38,7 @@ def analyse(policy: Policy, *, budget: int = BUDGET) -> list[Report]:
 
 
 def analyse_decision(program: Program, *, budget: int = BUDGET) -> Report:
-    """What is wrong with the tables of one decision, and with what it promises."""
+    """What is wrong with the tables of one decision, and what of them must never be."""
     policy, decision = program.policy, program.decision
     whole = replace(decision, tables=(*decision.tables, *decision.invariants), invariants=())
     look = _Look(Program(policy, whole), budget, known=set(program.asked))
@@ -54,12 +55,20 @@ def analyse_decision(program: Program, *, budget: int = BUDGET) -> Report:
             ]
         findings += look.never(at)
         findings += _uncited(part.table)
-    is_proved, steps = not look.walk.is_cut_off, look.walk.steps
-    for trend in (each for each in policy.trends if each.decision == decision.key):
+    return Report(decision.key, tuple(findings), not look.walk.is_cut_off, look.walk.steps, left_out)
+
+
+def _with_trends(policy: Policy, report: Report, budget: int) -> Report:
+    """The report with what moves the wrong way."""
+    for trend in (each for each in policy.trends if each.decision == report.decision):
         seen = broken(policy, trend, budget=budget)
-        findings += seen.findings
-        is_proved, steps = is_proved and seen.is_proved, steps + seen.steps
-    return Report(decision.key, tuple(findings), is_proved, steps, left_out)
+        report = replace(
+            report,
+            findings=(*report.findings, *seen.findings),
+            is_proved=report.is_proved and seen.is_proved,
+            steps=report.steps + seen.steps,
+        )
+    return report
 
 
 def _uncited(table: Table) -> Iterable[Finding]:
