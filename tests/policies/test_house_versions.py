@@ -153,6 +153,8 @@ def test_a_ruling_goes_into_a_new_draft_and_the_version_in_force_stays(policy, o
         {"table": "parameters", "row": "free_days", "column": "value", "before": "3", "after": "4"}
     ]
     assert queries.version_for("returns", TODAY) == policy
+    told = queries.read(draft.text).ambiguities["AMB-01"]
+    assert {told.within(language).reading for language in ("zh-Hans", "zh-Hant", "en")} == {ruling.reading}
     with pytest.raises(Invalid, match="why"):
         services.rule_question(
             owner, policy="returns", ambiguity="AMB-02", reading="", reason=" ", now=now, today=TODAY

@@ -50,6 +50,19 @@ def test_a_house_without_policies_is_offered_the_shipped_ones(people, client_as)
     assert PolicyVersion.objects.count() == 1
 
 
+def test_a_later_shipped_version_follows_the_one_the_house_has(people, client_as):
+    owner, approver = actor_of(people["owner"]), actor_of(people["approver"])
+    first, second = (each.file for each in queries.list_shipped(owner) if each.policy == "warranty")
+    services.adopt_shipped(owner, file=first, now=NOW)
+    browser = client_as(people["owner"])
+    assert "has a draft already" in browser.post(page("adopt_shipped"), {"file": second}).text
+    services.hand_in(owner, policy="warranty", number=1, note="三包", now=NOW)
+    services.approve(approver, policy="warranty", number=1, now=NOW)
+    browser.post(page("adopt_shipped"), {"file": second})
+    made = PolicyVersion.objects.get(policy="warranty", number=2)
+    assert made.based_on.number == 1
+
+
 def test_the_policy_is_read_clause_by_clause_beside_its_rules(policy, people, client_as):
     shown = client_as(people["technician"]).get(page("policy", policy="returns")).text
     assert 'id="clause-2.A2"' in shown

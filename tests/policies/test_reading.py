@@ -140,3 +140,12 @@ def test_a_translation_of_an_ambiguity_that_is_not_there_is_refused(small_text):
     (problem,) = problems(small_text + more)
     assert "“AMB-2” is not in the register" in problem.text()
     assert problem.row == "AMB-2"
+
+
+KEPT = "dd0952e356e5f4c6e3f5d3414eff284981b9f864740c7ad9fd052acd3c1d03a2"
+
+
+def test_what_was_approved_once_is_read_for_ever_under_the_same_hash(small_text):
+    policy = read_policy(small_text)
+    assert policy.digest == KEPT
+    assert read_policy(written(read_document(small_text))).digest == KEPT

@@ -16,9 +16,14 @@ from aftersales.policies import queries, services
 from aftersales.policies.services import Case, Consequence, Place
 
 POLICY = "returns"
-FILE = "returns_2012-03-20"
 ZONE = "Asia/Shanghai"
-NOTE = "退货管理制度上线：五十四处疑义先按默认解释执行，逐条裁定。"
+NOTES = {
+    "returns": "退货管理制度上线：五十四处疑义先按默认解释执行，逐条裁定。",
+    "warranty": "各行业保修条件，按购买日期选版本。",
+    "deadlines": "服务期限：铃响、答复、处理、日报、培训。",
+    "penalties": "处罚只给范围和决定人，金额由人写明理由后定。",
+    "monthly_limits": "月度限额：退货率、透支销售、投诉、培训。",
+}
 GOODS = (
     ("景德镇茶具 8 件套", "porcelain", 38_800),
     ("锡器茶叶罐", "tin", 21_600),
@@ -59,9 +64,8 @@ def decide_returns(
 ) -> None:
     """Have the policy approved before the first day, decide every day's returns, and rule on one question."""
     founded = start - timedelta(days=3)
-    services.adopt_shipped(hands.owner, file=FILE, now=founded)
-    services.hand_in(hands.owner, policy=POLICY, number=1, note=NOTE, now=founded + timedelta(hours=2))
-    services.approve(hands.approver, policy=POLICY, number=1, now=founded + timedelta(days=1))
+    for shipped in queries.list_shipped(hands.owner):
+        _bring_into_force(hands, shipped.file, founded)
     count = 0
     for at, cases in _days(start, now, seed, per_day):
         count += len(services.decide_many(hands.clerk, policy=POLICY, decision="return", cases=cases, now=at))
@@ -69,23 +73,30 @@ def decide_returns(
     services.rule_question(
         hands.owner,
         policy=POLICY,
-        ambiguity="AMB-03",
+        ambiguity="AMB-42",
         reading="",
-        reason="工艺品易碎，客户常在一周内才陈列，按特则由公司承担",
+        reason="客户常忘拍照片，先索取；期限另行商定",
         now=now - timedelta(days=1),
         today=today,
     )
     services.rule_question(
         hands.owner,
         policy=POLICY,
-        ambiguity="AMB-42",
-        reading="三天内没有图片的，先索取图片，五天内不补的由销售处理",
-        reason="常有客户忘拍照片，给五天补齐",
+        ambiguity="AMB-03",
+        reading="常规工艺品十天内由公司承担，其后由销售解决",
+        reason="工艺品易碎，客户常在一周后才陈列",
         consequences=[Consequence(Place("parameters", "craft_days"), {"value": "10"})],
         now=now - timedelta(hours=3),
         today=today,
     )
     report(f"  {count} returns decided by policy, two of its open questions ruled on in a draft")
+
+
+def _bring_into_force(hands: Hands, file: str, founded: datetime) -> None:
+    draft = services.adopt_shipped(hands.owner, file=file, now=founded)
+    policy, number, note = draft.policy, draft.number, NOTES[draft.policy]
+    services.hand_in(hands.owner, policy=policy, number=number, note=note, now=founded + timedelta(hours=2))
+    services.approve(hands.approver, policy=policy, number=number, now=founded + timedelta(days=1))
 
 
 def _days(start: datetime, now: datetime, seed: object, per_day: int) -> Iterator[tuple[datetime, list[Case]]]:

@@ -53,6 +53,7 @@ from aftersales.policies.queries.versions import (
     list_versions,
     policy_codes,
     standing_of,
+    title_in,
     title_of,
     version_for,
 )
@@ -116,6 +117,7 @@ __all__ = [
     "tell",
     "tell_examination",
     "teller_of",
+    "title_in",
     "title_of",
     "told",
     "try_text",

@@ -27,19 +27,21 @@ _SUFFIX = ".policy.md"
 
 @dataclass(frozen=True)
 class Shipped:
-    """A policy that comes with the system: its file, its code, its text, its test cases."""
+    """A version of a policy that comes with the system: its file, its code, its first day, its text, its test cases."""
 
     file: str
     policy: str
+    effective_from: date
     text: str
     cases: str
 
 
 def list_shipped(actor: Actor) -> list[Shipped]:
-    """The shipped policies that the house has not taken over."""
+    """The shipped versions that the house has not taken over, oldest first."""
     actor.require(Permission.SEE)
-    taken = set(PolicyVersion.objects.values_list("policy", flat=True).distinct())
-    return [each for each in _all_shipped() if each.policy not in taken]
+    standing = PolicyVersion.objects.exclude(state=VersionState.WITHDRAWN.value)
+    taken = set(standing.values_list("policy", "effective_from"))
+    return [each for each in _all_shipped() if (each.policy, each.effective_from) not in taken]
 
 
 def get_shipped(actor: Actor, file: str) -> Shipped:
@@ -60,8 +62,9 @@ def _all_shipped() -> list[Shipped]:
 def _shipped(file: str) -> Shipped:
     folder = files("aftersales.policies") / "library"
     text = written(read_document((folder / f"{file}{_SUFFIX}").read_text(encoding="utf-8")))
-    cases = folder / f"{file}.cases.jsonl"
-    return Shipped(file, read(text).name, text, cases.read_text(encoding="utf-8") if cases.is_file() else "")
+    cases, known = folder / f"{file}.cases.jsonl", read(text)
+    told = cases.read_text(encoding="utf-8") if cases.is_file() else ""
+    return Shipped(file, known.name, known.effective_from, text, told)
 
 
 def policy_codes(actor: Actor) -> list[str]:
@@ -105,12 +108,17 @@ def _line(standing: Sequence[PolicyVersion], decisions: int, today: date) -> Pol
 
 def title_of(version: PolicyVersion) -> str:
     """What the policy is called in the reader's language: its label, or its first heading."""
-    known = policy_of(version)
+    return title_in(version.text)
+
+
+def title_in(text: str) -> str:
+    """The same for a text that is no version yet."""
+    known = read(text)
     teller = teller_of(known)
     own = f"policy.{known.name}"
     if own in known.labels:
         return teller.label(own)
-    document = read_document(version.text)
+    document = read_document(text)
     return next((section.title for section in document.sections if section.level == 1), known.name)
 
 

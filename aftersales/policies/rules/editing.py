@@ -75,13 +75,14 @@ def _with_row(text: str, place: Place, change: Callable[[Row, Grid], Row]) -> st
 
 
 def sections_of(document: Document, table: str, decision: str = "") -> list[Section]:
-    """The sections whose title begins with this name; below one decision when it is named."""
+    """The sections whose title begins with this name, in whatever language (`name.en`); below one decision when it is named."""
     current, found = "", []
     for section in document.sections:
         words = section.title.split()
         if words[:1] == ["decision"]:
             current = words[1] if len(words) > 1 else ""
-        if words[:1] == [table] and decision in ("", current):
+        named = words[0] if words else ""
+        if (named == table or named.startswith(f"{table}.")) and decision in ("", current):
             found.append(section)
     return found
 

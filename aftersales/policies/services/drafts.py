@@ -28,19 +28,30 @@ LABELS: Mapping[str, Text] = {
     "effective_from": _("In force from"),
 }
 
-_ALREADY_HERE = _("The house already has this policy. Begin a draft on its own page.")
+_ALREADY_HERE = _("The house already has this version. Begin a draft on the page of the policy.")
 
 
 @transaction.act
 def adopt_shipped(actor: Actor, *, file: str, now: datetime) -> PolicyVersion:
-    """The draft of a policy that is shipped with the system, with its test cases; refused once the house has that policy."""
+    """The draft of a version that is shipped with the system, with its test cases; refused when the house has it, or another draft."""
     actor.require(Permission.EDIT)
     shipped = queries.get_shipped(actor, file)
-    if PolicyVersion.objects.filter(policy=shipped.policy).exists():
+    standing = list(locks.for_update(PolicyVersion.objects.filter(policy=shipped.policy).order_by("number")))
+    kept = [each for each in standing if each.state != VersionState.WITHDRAWN]
+    if any(each.effective_from == shipped.effective_from for each in kept):
         raise Refused(_ALREADY_HERE)
+    if any(each.state in OPEN for each in kept):
+        raise Refused(_("This policy has a draft already. Have it approved or give it up first."))
     try:
         with transaction.atomic():
-            return _begun(actor, policy=shipped.policy, text=shipped.text, cases=shipped.cases, based_on=None, now=now)
+            return _begun(
+                actor,
+                policy=shipped.policy,
+                text=shipped.text,
+                cases=shipped.cases,
+                based_on=kept[-1] if kept else None,
+                now=now,
+            )
     except IntegrityError:  # somebody took it over in this very moment
         raise Refused(_ALREADY_HERE) from None
 

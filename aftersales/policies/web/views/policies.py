@@ -23,11 +23,23 @@ def policies(request: ActorRequest) -> HttpResponse:
     """Every policy of the house, and those that are shipped and not taken over."""
     context = {
         "lines": queries.list_policies(request.actor, today=timezone.localdate(clock.now())),
-        "shipped": [(each, queries.read(each.text)) for each in queries.list_shipped(request.actor)],
+        "shipped": [_shipped(each) for each in queries.list_shipped(request.actor)],
         "may_edit": request.actor.may(Permission.EDIT),
         "may_try": request.actor.may(Permission.TRY),
     }
     return render(request, "policies/policies.html", context)
+
+
+def _shipped(each: queries.Shipped) -> dict[str, object]:
+    known = queries.read(each.text)
+    return {
+        "file": each.file,
+        "policy": each.policy,
+        "title": queries.title_in(each.text),
+        "day": each.effective_from,
+        "clauses": len(known.clauses),
+        "questions": len(known.ambiguities),
+    }
 
 
 @needs(Permission.EDIT)
