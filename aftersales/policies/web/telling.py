@@ -199,10 +199,17 @@ def region_line(old: Policy, new: Policy, region: Region) -> RegionLine:
     ]
     names = [name for name in {**region.before, **region.after} if region.before.get(name) != region.after.get(name)]
     sides = [
-        tuple(Fact(name, teller.label(name), teller.value(name, side.get(name))) for name in names)
+        tuple(Fact(name, teller.label(name), teller.value(name, _single(side.get(name)))) for name in names)
         for side in (region.before, region.after)
     ]
     return RegionLine(teller.say("comma").join(cells) or teller.say("always"), sides[0], sides[1])
+
+
+def _single(value: Any) -> Any:
+    """What a collecting table says of a region is a list of rows; a row of one column is told as its value."""
+    if isinstance(value, list):
+        return [each[0] if len(each) == 1 else " / ".join(map(str, each)) for each in value]
+    return value
 
 
 def _cell(teller: Teller, old: Policy, name: str, cell: str) -> str:

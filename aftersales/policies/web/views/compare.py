@@ -172,7 +172,8 @@ def coverage(request: ActorRequest, policy: str, number: int) -> HttpResponse:
     used = queries.rule_uses(request.actor, head.version)
     parts = []
     for decision in telling.decisions_of(queries.policy_of(head.version)):
-        tables = [(table, [(line, used.get(line.id, 0)) for line in table.lines]) for table in decision.tables]
+        counted = [(table, [(line, used.get(line.id, 0)) for line in table.lines]) for table in decision.tables]
+        tables = [(table, lines, sum(not count for _line, count in lines)) for table, lines in counted]
         parts.append((decision, tables))
     never = sum(count == 0 for count in used.values())
     context = {"head": head, "parts": parts, "all": len(used), "never": never, "used": len(used) - never}
