@@ -92,13 +92,44 @@ def test_a_file_that_is_far_too_large_is_refused_before_it_is_read():
     assert "too long" in problems("---\n" + "a: b\n" * 20_001)[0].text()
 
 
-@settings(max_examples=150, deadline=None)
+WITH_ALL_PARTS = (
+    SMALL.replace("effective_from", "effective_to: 2021-12-31\nsupersedes: one\neffective_from")
+    + """
+## wrong must not be hit: collect -> never
+| id | doing | days || never | cite |
+|---|---|---||---|---|
+| N1 | take | >$week || never | 1 |
+
+# trends
+| decision | outcome | fact | never | cite |
+|---|---|---|---|---|
+| main | fee | days | rises | 1 |
+
+# accepted
+| kind | table | about | reason |
+|---|---|---|---|
+| gap | doing | days: >7; kind: cup | shut |
+| no_rule | - | 3 | a purpose |
+
+# ambiguities.en
+| id | problem | reading | question |
+|---|---|---|---|
+| AMB-1 | which week | seven days | confirm |
+"""
+)
+
+
+def test_the_policy_that_is_torn_below_is_whole_before():
+    assert problems_if_any(WITH_ALL_PARTS) == ()
+
+
+@settings(max_examples=200, deadline=None)
 @given(some.data())
 def test_a_policy_torn_anywhere_is_read_or_refused_with_the_engines_own_error(data):
-    start = data.draw(some.integers(0, len(SMALL)))
+    start = data.draw(some.integers(0, len(WITH_ALL_PARTS)))
     length = data.draw(some.integers(0, 40))
-    patch = data.draw(some.text(alphabet="|-> #:\n$@()<=.,abcR1é未知\x00", max_size=12))
-    found = problems_if_any(SMALL[:start] + patch + SMALL[start + length :])
+    patch = data.draw(some.text(alphabet="|-> #:;\n$@()<=.,abcR1é未知\x00", max_size=12))
+    found = problems_if_any(WITH_ALL_PARTS[:start] + patch + WITH_ALL_PARTS[start + length :])
     assert all(problem.text(language) for problem in found for language in ("zh-Hans", "zh-Hant", "en"))
 
 

@@ -26,6 +26,11 @@ class Bench:
         self.judges: dict[str, Judge] = {}
         self._chosen: tuple[tuple[str, ...] | None, str] = None, ""
 
+    @cached_property
+    def wanted(self) -> dict[str, frozenset[str]]:
+        """For each decision the facts it may ask for."""
+        return {key: frozenset(self.judge_of(key).wanted) for key in self.policy.decisions}
+
     def judge_of(self, decision: str) -> Judge:
         """The judge of a decision."""
         if decision not in self.judges:
@@ -48,8 +53,7 @@ class Bench:
         """How well a case fits: whether its type is decided here, and how many of its facts are asked for."""
         named = str(case.get("type") or wanted)
         facts = set(case.get("facts") or ())
-        most = max(len(facts & set(self.judge_of(key).wanted)) for key in self.policy.decisions)
-        return named in self.policy.decisions, most
+        return named in self.policy.decisions, max(len(facts & wanted) for wanted in self.wanted.values())
 
 
 class Shelf:
