@@ -13,7 +13,7 @@ from aftersales.core.errors import Refused
 from aftersales.core.numbering import next_numbers
 from aftersales.core.text import text as _
 from aftersales.policies import queries
-from aftersales.policies.models import Decision
+from aftersales.policies.models import Decision, PolicyVersion
 from aftersales.policies.permissions import Permission
 
 SERIES = "PD"
@@ -39,7 +39,11 @@ def decide_many(actor: Actor, *, policy: str, decision: str, cases: Sequence[Cas
     """The decisions on many cases, all of them or none."""
     actor.require(Permission.TRY)
     numbers = next_numbers(SERIES, scope=actor.home_scope or "HQ", year=now.year, count=len(cases))
-    made = [_made(actor, policy, decision, case, number, now) for case, number in zip(cases, numbers, strict=True)]
+    versions = {day: queries.version_for(policy, day) for day in sorted({case.on for case in cases})}
+    made = [
+        _made(actor, versions[case.on], decision, case, number, now)
+        for case, number in zip(cases, numbers, strict=True)
+    ]
     Decision.objects.bulk_create(made, batch_size=500)
     journal.record_many(
         actor,
@@ -59,8 +63,7 @@ def decide_many(actor: Actor, *, policy: str, decision: str, cases: Sequence[Cas
     return made
 
 
-def _made(actor: Actor, policy: str, decision: str, case: Case, number: str, now: datetime) -> Decision:
-    version = queries.version_for(policy, case.on)
+def _made(actor: Actor, version: PolicyVersion, decision: str, case: Case, number: str, now: datetime) -> Decision:
     verdict = queries.judge(version, decision, case.facts)
     if not verdict.said:
         missing = queries.teller_of(verdict.policy).question(verdict.needs[0])
