@@ -54,6 +54,7 @@ def test_every_name_is_told_in_three_languages(name):
     wanted += [f"table.{table.key}" for decision in policy.decisions.values() for table in decision.tables]
     wanted += [f"clause.{key}" for key in policy.clauses]
     wanted += [*policy.facts, *policy.outcomes, *policy.ambiguities]
+    wanted += [f"ask.{fact}" for judge in shipped(name).judges.values() for fact in judge.wanted]
     for each in wanted:
         assert all(policy.labels.get(each, {}).get(language) for language in LANGUAGES), each
     for each, value in ((fact.id, value) for fact in policy.outcomes.values() for value in fact.values):
