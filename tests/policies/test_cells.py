@@ -6,9 +6,11 @@ from decimal import Decimal
 import pytest
 from hypothesis import given, strategies as some
 
+from aftersales.policies.engine.axes import Axis
 from aftersales.policies.engine.cells import Column
 from aftersales.policies.engine.errors import CellError
 from aftersales.policies.engine.formulas import months_between, read_formula
+from aftersales.policies.engine.model import Fact
 
 
 def column(kind="days", values=(), unknown=False):
@@ -142,3 +144,25 @@ def test_months_between_two_days_count_whole_months_and_half_when_days_remain(st
         end = start.replace(year=end_month // 12, month=end_month % 12 + 1)
         assert months_between(start.toordinal(), end.toordinal()) == months
         assert months_between(start.toordinal(), end.toordinal() + 1) == months + Decimal("0.5")
+
+
+BOUND = some.decimals(-3, 9, places=1).map(str) | some.integers(-3, 9).map(str)
+STRETCH = some.builds("{}{}..{}{}".format, some.sampled_from("[("), BOUND, BOUND, some.sampled_from("])"))
+NUMBERS = some.one_of(BOUND, some.builds("{}{}".format, some.sampled_from(["<", "<=", ">", ">=", "="]), BOUND), STRETCH)
+WANTED = some.lists(some.one_of(NUMBERS, some.just("unknown")), min_size=1, max_size=3).map(", ".join)
+
+
+@given(
+    some.sampled_from(["days", "number"]),
+    some.sampled_from([None, Decimal(0), Decimal(2)]),
+    some.lists(some.one_of(some.just("-"), WANTED, WANTED.map("not({})".format)), max_size=6),
+)
+def test_what_is_looked_up_is_what_the_cells_hold(kind, least, texts):
+    wanted = []
+    for text in texts:
+        with suppress(CellError):  # a range written backwards
+            wanted.append(column(kind, unknown=True).read(text))
+    axis = Axis(Fact("it", kind, least=least, may_be_unknown=True), wanted)
+    assert axis.masks(wanted) == tuple(
+        sum(1 << at for at, cell in enumerate(wanted) if cell.holds(sample)) for sample in axis.samples
+    )

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import re
+from decimal import Decimal
 from importlib.resources import files
 
 import pytest
@@ -372,7 +373,17 @@ def test_a_sum_over_inputs_becomes_a_derived_fact():
     assert judge.judge({"pay": 1, "risk": "other"}).outcome == {"grant_it": None}
 
 
+def test_a_sum_as_an_outcome_stays_a_sum():
+    raw = stranger("FIRST", [[">=18", "-", "Applicant Age * 2 - 1"], ["-", "-", "0.5"]], outputs="")
+    raw = raw.replace(b'name="Grant it" typeRef="string"', b'name="Grant it"')
+    assert decided(raw, 20, "other") == {"grant_it": 39}
+    assert decided(raw, 2, "other") == {"grant_it": Decimal("0.5")}
+
+
 # Hostile files
+
+HALVES = [["-", "-", f'"{at < 250}"'] for at in range(500)]
+TYPES = "".join(f'<itemDefinition name="t{at}"><typeRef>t{at + 1}</typeRef></itemDefinition>' for at in range(1500))
 
 
 @pytest.mark.parametrize(
@@ -388,6 +399,13 @@ def test_a_sum_over_inputs_becomes_a_derived_fact():
         (b'<?xml version="1.0" encoding="klingon"?><a/>', "cannot be read as XML"),
         (b"<a/>", "no file of DMN"),
         (stranger("FIRST", FIRST).replace(b"20191111", b"20991111"), "no file of DMN"),
+        (
+            stranger("FIRST", FIRST).replace(b"<text>Risk<", b"<text>" + b"a." * 100_000 + b"<"),
+            "neither a declared input",
+        ),
+        (stranger("FIRST", FIRST, kinds=("t0", "string"), head=TYPES), "The type “t21” cannot be held"),
+        (stranger("FIRST", FIRST, head='<inputData name="x"/>' * 501), "too many of “inputData”: at most 500"),
+        (stranger("FIRST", HALVES, outputs=""), "more than 50000 exceptions"),
     ],
 )
 def test_no_file_does_more_than_be_refused(raw, sentence):

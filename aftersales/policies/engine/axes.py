@@ -9,7 +9,9 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterable
 from decimal import Decimal
+from itertools import accumulate
 from math import ceil, floor
+from operator import xor
 
 from aftersales.policies.engine.cells import Cell, Range
 from aftersales.policies.engine.model import Fact, Value
@@ -66,7 +68,34 @@ class Axis:
 
     def masks(self, cells: list[Cell]) -> tuple[int, ...]:
         """For each code, which of the rules (by place) have a cell here that holds."""
-        return tuple(sum(1 << at for at, cell in enumerate(cells) if cell.holds(sample)) for sample in self.samples)
+        turns = [0] * (len(self) + 1)
+        for at, cell in enumerate(cells):
+            for first, end in self.runs(cell):
+                turns[first] ^= 1 << at
+                turns[end] ^= 1 << at
+        return tuple(accumulate(turns[:-1], xor))
+
+    def runs(self, cell: Cell) -> list[tuple[int, int]]:
+        """The codes a cell holds for, as runs from the first to the one behind the last."""
+        if cell.is_any:
+            return [(0, len(self))]
+        end = len(self) if self.unknown is None else self.unknown
+        runs = _merged(self._ranges(cell) if self.is_numeric else self._choices(cell))
+        known = _between(runs, end) if cell.is_negated else runs
+        return known if self.unknown is None or not cell.takes_unknown else [*known, (self.unknown, self.unknown + 1)]
+
+    def _choices(self, cell: Cell) -> list[tuple[int, int]]:
+        codes = (self._codes[value] for value in cell.values)
+        return [(code, code + 1) for code in codes]
+
+    def _ranges(self, cell: Cell) -> list[tuple[int, int]]:
+        end = len(self.cuts) + 1
+        runs = []
+        for each in cell.ranges:
+            low, high = _bounds(each, is_whole=self.fact.kind in WHOLE)
+            first = 0 if low is None else bisect_right(self.cuts, low)
+            runs.append((first, end if high is None else bisect_right(self.cuts, high)))
+        return runs
 
     def stretch(self, code: int) -> tuple[Cut | None, Cut | None]:
         """Between which cuts the values of a code lie."""
@@ -75,14 +104,40 @@ class Axis:
 
 
 def _cuts_of(each: Range, *, is_whole: bool) -> Iterable[Cut]:
-    if each.low is not None:
-        yield (Decimal(ceil(each.low) if each.has_low else floor(each.low) + 1), 0) if is_whole else (
-            each.low, 0 if each.has_low else 1
-        )  # fmt: skip
-    if each.high is not None:
-        yield (Decimal(floor(each.high) + 1 if each.has_high else ceil(each.high)), 0) if is_whole else (
-            each.high, 1 if each.has_high else 0
-        )  # fmt: skip
+    return (cut for cut in _bounds(each, is_whole=is_whole) if cut is not None)
+
+
+def _bounds(each: Range, *, is_whole: bool) -> tuple[Cut | None, Cut | None]:
+    """The cuts before and behind a range; of whole days there are only whole ones."""
+    low: Cut | None = None
+    high: Cut | None = None
+    if each.low is not None and is_whole:
+        low = Decimal(ceil(each.low) if each.has_low else floor(each.low) + 1), 0
+    elif each.low is not None:
+        low = each.low, 0 if each.has_low else 1
+    if each.high is not None and is_whole:
+        high = Decimal(floor(each.high) + 1 if each.has_high else ceil(each.high)), 0
+    elif each.high is not None:
+        high = each.high, 1 if each.has_high else 0
+    return low, high
+
+
+def _merged(runs: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Runs that neither touch nor overlap, in their order; empty ones left out."""
+    found: list[tuple[int, int]] = []
+    for first, end in sorted(run for run in runs if run[0] < run[1]):
+        if found and first <= found[-1][1]:
+            found[-1] = found[-1][0], max(end, found[-1][1])
+        else:
+            found.append((first, end))
+    return found
+
+
+def _between(runs: list[tuple[int, int]], end: int) -> list[tuple[int, int]]:
+    """What the runs leave of the codes."""
+    edges = [0, *(edge for run in runs for edge in run), end]
+    pairs = zip(edges[::2], edges[1::2], strict=True)
+    return [(first, last) for first, last in pairs if first < last]
 
 
 def _within(low: Cut | None, high: Cut | None, *, is_whole: bool) -> Decimal:

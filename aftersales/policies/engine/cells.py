@@ -154,7 +154,7 @@ class Column:
             found = (part,)
         for value in found:
             if value not in self.values:
-                raise CellError("no_value", value=value[:40], allowed=", ".join(self.values))
+                raise CellError("no_value", value=value[:40], allowed=", ".join(self.values)[:LONGEST])
         return found
 
     def _range(self, part: str) -> Range:

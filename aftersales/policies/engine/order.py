@@ -25,8 +25,20 @@ def beaten_by(table: Table) -> list[int]:
         closed[at] = straight[at]
         for above in bits(straight[at]):
             closed[at] |= closed[above]
-    levels = [sum(1 << at for at, other in enumerate(rules) if other.level < rule.level) for rule in rules]
-    return [closed[at] | levels[at] for at in range(len(rules))]
+    higher = _higher(rules)
+    return [closed[at] | higher[rule.level] for at, rule in enumerate(rules)]
+
+
+def _higher(rules: tuple[Rule, ...]) -> dict[float, int]:
+    """For each level the rules on higher ones."""
+    on: dict[float, int] = {}
+    for at, rule in enumerate(rules):
+        on[rule.level] = on.get(rule.level, 0) | 1 << at
+    found, so_far = {}, 0
+    for level in sorted(on):
+        found[level] = so_far
+        so_far |= on[level]
+    return found
 
 
 def bits(mask: int) -> Iterator[int]:
@@ -64,10 +76,18 @@ def _at(table: Table, rule: Rule, key: str, **details: object) -> Problem:
 
 def _from_below(by_id: dict[str, Rule]) -> tuple[list[Rule], list[Rule]]:
     """Rules ordered so that each comes after those it is an exception to; and those left over, which go in circles."""
-    left = dict(by_id)
+    waits = {name: sum(other in by_id for other in rule.over) for name, rule in by_id.items()}
+    above: dict[str, list[str]] = {}
+    for name, rule in by_id.items():
+        for other in rule.over:
+            above.setdefault(other, []).append(name)
+    loose = [name for name, count in waits.items() if not count]
     ordered: list[Rule] = []
-    while True:
-        loose = [name for name, rule in left.items() if not any(other in left for other in rule.over)]
-        if not loose:
-            return ordered, list(left.values())
-        ordered += [left.pop(name) for name in loose]
+    while loose:
+        name = loose.pop()
+        ordered.append(by_id[name])
+        for other in above.get(name, ()):
+            waits[other] -= 1
+            if not waits[other]:
+                loose.append(other)
+    return ordered, [rule for name, rule in by_id.items() if waits[name]]

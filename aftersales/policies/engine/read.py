@@ -328,7 +328,7 @@ class _Reader:
                 self._wrong("no_yes_or_no", text=clean)
             return clean in cells.YES
         if clean not in fact.values:
-            self._wrong("no_value", value=clean[:40], allowed=", ".join(fact.values))
+            self._wrong("no_value", value=clean[:40], allowed=", ".join(fact.values)[: cells.LONGEST])
         return clean
 
     # Clauses and tables

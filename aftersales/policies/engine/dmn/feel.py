@@ -21,6 +21,7 @@ from aftersales.policies.engine.model import Fact, Value
 Literal = str | bool | Decimal | date | None
 LONGEST = 4000
 """Signs in a cell."""
+LONGEST_SUM = 400
 _TOKEN = re.compile(
     r'\s*(?:(?P<string>"(?:[^"\\]|\\.)*")|(?P<date>@"\d{4}-\d{2}-\d{2}"|date\(\s*"\d{4}-\d{2}-\d{2}"\s*\))'
     r"|(?P<number>-?\s*(?:\d+(?:\.(?!\.)\d*)?|\.\d+))|(?P<dots>\.\.)|(?P<word>null|true|false|not)\b"
@@ -147,7 +148,9 @@ def _called(name: str, arguments: list[str | None]) -> str | None:
 
 def renamed(text: str, names: Mapping[str, str]) -> str:
     """A sum of FEEL with the names of the file, which may have blanks, as they are called here."""
-    for told in sorted(names, key=len, reverse=True):
+    if len(text) > LONGEST_SUM:
+        raise CellError("cell_too_long", most=LONGEST_SUM)
+    for told in sorted((name for name in names if name in text), key=len, reverse=True):
         text = re.sub(rf"(?<![\w.]){re.escape(told)}(?![\w.])", names[told], text)
     return text
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from itertools import islice
 
 from aftersales.policies.engine.dmn.overlap import overlaps
 from aftersales.policies.engine.errors import Problem
@@ -27,19 +27,35 @@ def ranked(policy: Policy, table: Table, hit: str, order: list[int], values: lis
         return _first(policy, table, order)
     if hit == "PRIORITY":
         return _priority(policy, table, values)
-    key, wanted = {"UNIQUE": ("dmn_unique", None), "ANY": ("dmn_any", False)}.get(hit, ("dmn_twice", True))
+    alike = _alike(table)
+    everything = (1 << len(table.rules)) - 1
+    key, barred = {
+        "UNIQUE": ("dmn_unique", [everything] * len(alike)),
+        "ANY": ("dmn_any", [everything & ~mask for mask in alike]),
+    }.get(hit, ("dmn_twice", alike))
     found = Ranks()
-    for one, other in _pairs(overlaps(policy, table)):
-        rules = table.rules[one], table.rules[other]
-        if wanted is None or _same(*rules) is wanted:
-            found.problems.append(_at(table, rules[0], key, rules[1]))
+    found.problems += _told(
+        table, key, [one & other for one, other in zip(overlaps(policy, table), barred, strict=True)]
+    )
     return found
 
 
-def _pairs(beside: list[int]) -> Iterator[tuple[int, int]]:
-    for one, mask in enumerate(beside):
-        for other in bits(mask >> one + 1):
-            yield one, other + one + 1
+MOST_TOLD = 20
+"""So many pairs of rows that stand in each other's way are named."""
+
+
+def _told(table: Table, key: str, beside: list[int]) -> list[Problem]:
+    """A problem for each pair, as far as a person would read on."""
+    pairs = ((one, one + 1 + other) for one, mask in enumerate(beside) for other in bits(mask >> one + 1))
+    return [_at(table, table.rules[one], key, table.rules[other]) for one, other in islice(pairs, MOST_TOLD)]
+
+
+def _alike(table: Table) -> list[int]:
+    """For each rule those that say the same."""
+    groups: dict[tuple[object, ...], int] = {}
+    for at, rule in enumerate(table.rules):
+        groups[said(rule)] = groups.get(said(rule), 0) | 1 << at
+    return [groups[said(rule)] for rule in table.rules]
 
 
 def _at(table: Table, rule: Rule, key: str, other: Rule) -> Problem:
@@ -51,32 +67,34 @@ def said(rule: Rule) -> tuple[object, ...]:
     return tuple(value.text if isinstance(value, Formula) else value for value in rule.outputs.values())
 
 
-def _same(one: Rule, other: Rule) -> bool:
-    return said(one) == said(other)
+MOST_EXCEPTIONS = 50_000
 
 
 def _first(policy: Policy, table: Table, order: list[int]) -> Ranks:
     """Where two rows hold together and say different things, the earlier is the exception; what that implies is not repeated."""
-    found, beaten, beside = Ranks(), beaten_by(table), overlaps(policy, table)
+    found, beaten, beside, alike = Ranks(), beaten_by(table), overlaps(policy, table), _alike(table)
     beats = _turned(beaten)
-    later = 0
+    place = {at: number for number, at in enumerate(order)}
+    later = count = 0
     for at in reversed(order):
         rule = table.rules[at]
-        for other in _in_order(order, beside[at] & later):
-            lower = table.rules[other]
-            if _same(rule, lower) or beats[at] >> other & 1:
+        open_rows = beside[at] & later & ~alike[at] & ~beats[at]
+        found.problems += [_at(table, rule, "dmn_order", table.rules[other]) for other in bits(open_rows & beaten[at])]
+        for other in sorted(bits(open_rows & ~beaten[at]), key=place.__getitem__):
+            if beats[at] >> other & 1:
                 continue
-            if beaten[at] >> other & 1:
-                found.problems.append(_at(table, rule, "dmn_order", lower))
-                continue
-            found.over.setdefault(rule.id, []).append(lower.id)
+            found.over.setdefault(rule.id, []).append(table.rules[other].id)
             beats[at] |= beats[other] | 1 << other
+            count += 1
         later |= 1 << at
+        if count > MOST_EXCEPTIONS or len(found.problems) > MOST_TOLD:
+            found.problems = found.problems[:MOST_TOLD] or [_too_many(table)]
+            return found
     return found
 
 
-def _in_order(order: list[int], mask: int) -> Iterable[int]:
-    return (at for at in order if mask >> at & 1)
+def _too_many(table: Table) -> Problem:
+    return Problem("dmn_too_many_exceptions", {"most": MOST_EXCEPTIONS}, table=table.key)
 
 
 def _turned(beaten: list[int]) -> list[int]:
@@ -108,8 +126,11 @@ def _priority(policy: Policy, table: Table, values: list[list[object]]) -> Ranks
     for name, rank in ranks.items():
         step = steps.index(rank)
         found.levels[name] = f"P{step + 1}" if few else f"P{step // 100}.{step % 100:02d}"
-    for one, other in _pairs(overlaps(policy, table)):
-        rules = table.rules[one], table.rules[other]
-        if ranks[rules[0].id] == ranks[rules[1].id] and not _same(*rules):
-            found.problems.append(_at(table, rules[0], "dmn_tie", rules[1]))
+    groups: dict[tuple[int, ...], int] = {}
+    for at, rule in enumerate(table.rules):
+        groups[ranks[rule.id]] = groups.get(ranks[rule.id], 0) | 1 << at
+    level = [groups[ranks[rule.id]] & ~alike for rule, alike in zip(table.rules, _alike(table), strict=True)]
+    found.problems += _told(
+        table, "dmn_tie", [one & other for one, other in zip(overlaps(policy, table), level, strict=True)]
+    )
     return found

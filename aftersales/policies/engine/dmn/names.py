@@ -15,6 +15,7 @@ class Names:
 
     def __init__(self) -> None:
         self.taken: set[str] = {*REGISTERS, *marks.BESIDE, "decision", "effective_from"}
+        self._last: dict[str, int] = {}
         self.called: dict[str, str] = {}
         """By our name what stood in the file, where that is something else."""
 
@@ -22,10 +23,11 @@ class Names:
         """A free name near to the wish."""
         bare = re.sub(r"[^a-z0-9]+", "_", wished.lower()).strip("_")[:LONGEST]
         bare = bare if bare[:1].isalpha() else f"n_{bare}".rstrip("_")
-        number, name = 1, bare
+        name, number = bare, self._last.get(bare, 1)
         while name in self.taken:
             number += 1
             name = f"{bare}_{number}"
+        self._last[bare] = number
         self.taken.add(name)
         if name != wished:
             self.called[name] = wished

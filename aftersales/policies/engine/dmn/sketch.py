@@ -12,7 +12,7 @@ from aftersales.policies.engine.dmn import feel
 from aftersales.policies.engine.dmn.names import Names, one_line
 from aftersales.policies.engine.dmn.tables import Raw, raw_table
 from aftersales.policies.engine.dmn.xml import Node
-from aftersales.policies.engine.document import Document, Grid, Row, Section
+from aftersales.policies.engine.document import MOST_COLUMNS, Document, Grid, Row, Section
 from aftersales.policies.engine.errors import CellError, PolicyError, Problem
 from aftersales.policies.engine.formulas import read_formula
 from aftersales.policies.engine.model import Fact, Kind
@@ -26,6 +26,10 @@ BASE: Mapping[str, str] = {
     "": "",
     **dict.fromkeys(("number", "integer", "int", "long", "double", "decimal", "float"), "number"),
 }
+DEEPEST_TYPE = 20
+LONGEST_NAME = 200
+MOST = {"inputData": 500, "decision": 500, "itemDefinition": 2000, "rule": 20_000}
+"""So many of each a file may have."""
 OTHER = "other"
 """What a text is that no cell names."""
 
@@ -54,7 +58,7 @@ class Types:
 
     def of_node(self, node: Node, depth: int = 0) -> Type:
         """The type that an element declares."""
-        if depth > len(self.items) + 1:
+        if depth > DEEPEST_TYPE:
             return Type(node.get("name"))
         is_list = node.get("isCollection") == "true"
         if parts := {each.get("name"): each for each in node.all("itemComponent")}:
@@ -73,6 +77,7 @@ class Told:
     allowed: list[str] = field(default_factory=list)
     literals: list[feel.Literal] = field(default_factory=list)
     has_null: bool = False
+    has_sum: bool = False
     formula: str = ""
     otherwise: feel.Literal = None
 
@@ -98,6 +103,7 @@ class Sketch:
         self.columns: dict[str, tuple[list[str], list[str]]] = {}
         self.priority: dict[str, list[object]] = {}
         self.inputs = {node.get("name"): node for node in top.all("inputData")}
+        _limit(top)
         self.decisions = _ordered(top, wanted)
         for decision in self.decisions:
             self._take(decision)
@@ -211,6 +217,8 @@ class Sketch:
 
     def _type_of(self, text: str) -> Type | None:
         """The type of an input or of a part of one."""
+        if len(text) > LONGEST_NAME:
+            return None
         if text in self.inputs:
             variable = self.inputs[text].one("variable")
             return self.types.of(variable.get("typeRef") if variable is not None else "")
@@ -267,6 +275,7 @@ class Sketch:
         try:
             value = None if text in {"", "-"} else feel.read_literal(text)
         except CellError:
+            told.has_sum = True
             self._know_all_in(text)  # perhaps a sum; if not, it is told with its place when the rows are put in
             return
         told.literals += [] if value is None else [value]
@@ -371,7 +380,9 @@ class Sketch:
         tests = self._allowed(told)
         allowed = [value for test in tests for value in test.literals()]
         literals = [*told.literals, *(value for value in (*allowed, told.otherwise) if value is not None)]
-        kind = next(iter(told.kinds), "") or next((_kind_of(value) for value in literals), "choice")
+        kind = next(iter(told.kinds), "") or next(
+            (_kind_of(value) for value in literals), "number" if told.has_sum else "choice"
+        )
         if kind not in {"choice", "bool", "number", "date"}:
             self._wrong("dmn_type", column=self.given.called.get(told.name, told.name), kind=kind[:40])
         if kind == "choice":
@@ -414,6 +425,20 @@ LOGIC = {
     "decisionTable", "literalExpression", "context", "invocation", "relation", "list", "functionDefinition",
     "conditional", "for", "every", "some", "filter",
 }  # fmt: skip
+
+
+def _limit(top: Node) -> None:
+    counts = {name: len(top.all(name)) for name in ("inputData", "decision", "itemDefinition")}
+    tables = [table for decision in top.all("decision") for table in decision.all("decisionTable")]
+    counts["rule"] = sum(len(table.all("rule")) for table in tables)
+    problems = [Problem("dmn_most", {"what": name, "most": MOST[name]}) for name in MOST if counts[name] > MOST[name]]
+    problems += [
+        Problem("table_columns", {"name": len(table.children)})
+        for table in tables
+        if len(table.all("input", "output")) > MOST_COLUMNS
+    ]
+    if problems:
+        raise PolicyError(problems)
 
 
 def _ordered(top: Node, wanted: str) -> list[Node]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from xml.parsers import expat
 from xml.sax.saxutils import escape, quoteattr
@@ -46,14 +45,6 @@ class Node:
     def get(self, name: str, otherwise: str = "") -> str:
         """An attribute, blanks tidied."""
         return " ".join(self.attributes.get(name, otherwise).split())
-
-    def everything(self) -> Iterator[Node]:
-        """This element and all below it."""
-        waiting = [self]
-        while waiting:
-            node = waiting.pop()
-            yield node
-            waiting += node.children
 
 
 class _Builder:
