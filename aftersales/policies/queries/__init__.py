@@ -1,8 +1,29 @@
 """Every read of this room."""
 
-from aftersales.policies.models import Decision, PolicyVersion
-from aftersales.policies.queries.cell_words import Column
-from aftersales.policies.queries.decisions import Rerun, get_decision, list_decisions, rerun
+from aftersales.policies.models import (
+    Decision,
+    PolicyVersion,
+)
+from aftersales.policies.queries.case_rows import (
+    CaseRow,
+    asked_facts,
+    case_row,
+    decisions_of,
+    expected_from,
+    explain_case,
+    facts_from,
+    list_case_results,
+    outcome_of,
+)
+from aftersales.policies.queries.cell_words import (
+    Column,
+)
+from aftersales.policies.queries.decisions import (
+    Rerun,
+    get_decision,
+    list_decisions,
+    rerun,
+)
 from aftersales.policies.queries.grids import (
     Found,
     GridView,
@@ -57,11 +78,22 @@ from aftersales.policies.queries.versions import (
     title_of,
     version_for,
 )
-from aftersales.policies.queries.what_if import Move, Moved, WhatIf, list_moved, rule_uses, what_if
-from aftersales.policies.queries.wording import engine_language, teller_of
+from aftersales.policies.queries.what_if import (
+    Move,
+    Moved,
+    WhatIf,
+    list_moved,
+    rule_uses,
+    what_if,
+)
+from aftersales.policies.queries.wording import (
+    engine_language,
+    teller_of,
+)
 
 __all__ = [
     "CaseResult",
+    "CaseRow",
     "Column",
     "Decision",
     "Examination",
@@ -80,10 +112,16 @@ __all__ = [
     "Trial",
     "WhatIf",
     "all_rules",
+    "asked_facts",
+    "case_row",
     "cells_from",
+    "decisions_of",
     "differences",
     "engine_language",
     "examine",
+    "expected_from",
+    "explain_case",
+    "facts_from",
     "facts_of",
     "get_decision",
     "get_grid",
@@ -94,6 +132,7 @@ __all__ = [
     "judge",
     "judge_of",
     "lines_between",
+    "list_case_results",
     "list_decisions",
     "list_moved",
     "list_policies",
@@ -103,6 +142,7 @@ __all__ = [
     "list_to_ask",
     "list_versions",
     "new_row",
+    "outcome_of",
     "overview_of",
     "plain",
     "policy_codes",

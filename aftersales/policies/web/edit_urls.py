@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from aftersales.policies.web.views import editor
+from aftersales.policies.web.views import editor, test_rows
 
 VERSION = "<slug:policy>/versions/<int:number>/"
 TABLE = f"{VERSION}edit/<str:decision>/<str:table>/"
@@ -15,6 +15,12 @@ edit_pages = [
     path(f"{VERSION}edit/about/", editor.edit_about, name="edit_about"),
     path(f"{VERSION}clauses/<str:clause>/", editor.edit_clause, name="edit_clause"),
     path(f"{VERSION}text/", editor.edit_text, name="edit_text"),
+    path(f"{VERSION}cases/", test_rows.test_rows, name="test_rows"),
+    path(f"{VERSION}cases/add/", test_rows.add_case, name="add_case"),
+    path(f"{VERSION}cases/try/", test_rows.try_new_case, name="try_new_case"),
+    path(f"{VERSION}cases/accept/", test_rows.accept_outcomes, name="accept_outcomes"),
+    path(f"{VERSION}cases/remove/", test_rows.remove_cases, name="remove_cases"),
+    path(f"{VERSION}cases/download/", test_rows.download_cases, name="download_cases"),
     path(TABLE, editor.edit_table, name="edit_table"),
     path(f"{TABLE}rows/try/", editor.try_row, name="try_row"),
     path(f"{TABLE}rows/set/", editor.set_row, name="set_row"),
