@@ -90,10 +90,17 @@ from aftersales.policies.queries.wording import (
     engine_language,
     teller_of,
 )
+from aftersales.policies.queries.workbooks import (
+    Changes,
+    as_file,
+    changes_between,
+    read_upload,
+)
 
 __all__ = [
     "CaseResult",
     "CaseRow",
+    "Changes",
     "Column",
     "Decision",
     "Examination",
@@ -112,9 +119,11 @@ __all__ = [
     "Trial",
     "WhatIf",
     "all_rules",
+    "as_file",
     "asked_facts",
     "case_row",
     "cells_from",
+    "changes_between",
     "decisions_of",
     "differences",
     "engine_language",
@@ -149,6 +158,7 @@ __all__ = [
     "policy_of",
     "read",
     "read_cases",
+    "read_upload",
     "rerun",
     "rule_uses",
     "rules_citing",

@@ -36,6 +36,9 @@ from aftersales.policies.services.test_cases import (
     add_case,
     remove_cases,
 )
+from aftersales.policies.services.workbooks import (
+    take_over,
+)
 
 __all__ = [
     "Case",
@@ -59,5 +62,6 @@ __all__ = [
     "send_back",
     "set_row",
     "take_back",
+    "take_over",
     "withdraw",
 ]

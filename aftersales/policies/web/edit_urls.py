@@ -2,10 +2,26 @@
 
 from __future__ import annotations
 
-from django.urls import path
+from django.urls import path, register_converter
 
-from aftersales.policies.web.views import editor, test_rows
+from aftersales.policies.web.views import editor, test_rows, workbooks
 
+
+class FileKind:
+    """A kind of file that a version can be had as."""
+
+    regex = "|".join(workbooks.KINDS)
+
+    def to_python(self, value: str) -> str:
+        """The kind as it stands in the address."""
+        return value
+
+    def to_url(self, value: str) -> str:
+        """The same."""
+        return value
+
+
+register_converter(FileKind, "policy_file")
 VERSION = "<slug:policy>/versions/<int:number>/"
 TABLE = f"{VERSION}edit/<str:decision>/<str:table>/"
 
@@ -21,6 +37,10 @@ edit_pages = [
     path(f"{VERSION}cases/accept/", test_rows.accept_outcomes, name="accept_outcomes"),
     path(f"{VERSION}cases/remove/", test_rows.remove_cases, name="remove_cases"),
     path(f"{VERSION}cases/download/", test_rows.download_cases, name="download_cases"),
+    path(f"{VERSION}workbook/", workbooks.workbook, name="workbook"),
+    path(f"{VERSION}workbook/compare/", workbooks.compare_file, name="compare_file"),
+    path(f"{VERSION}workbook/take/", workbooks.take_over, name="take_over"),
+    path(f"{VERSION}workbook/download.<policy_file:kind>", workbooks.download_version, name="download_version"),
     path(TABLE, editor.edit_table, name="edit_table"),
     path(f"{TABLE}rows/try/", editor.try_row, name="try_row"),
     path(f"{TABLE}rows/set/", editor.set_row, name="set_row"),
