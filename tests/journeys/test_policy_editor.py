@@ -58,6 +58,7 @@ def test_a_gap_is_told_while_typing_and_mended_before_it_is_saved(
     assert cell(window, "days_recv").get_attribute("aria-invalid") == "true"
     cell(window, "days_recv").fill(">=4")
     page.locator("[data-verdict=sound]").wait_for()
+    page.locator("[data-verdict=whole]").wait_for()
     assert serious_findings(window) == []
     cell(window, "days_recv").press("Enter")
     page.locator("#row-G08.is-saved").wait_for()

@@ -145,7 +145,7 @@ def test_removing_a_row_takes_its_name_out_of_the_exceptions_to_it(owner, draft,
     services.remove_row(owner, policy="returns", number=1, address=GROUND, row="G12", mark=mark_of("G12"), now=now)
     grid, row = rows.row_at(now_standing().text, GROUND, "G10")
     assert row.cells["over"] == "G11"
-    assert all(rows.name_of(each, grid) != "G12" for each in grid.rows)
+    assert "G12" not in rows.names_of(grid)
     with pytest.raises(Missing, match="G12"):
         services.remove_row(owner, policy="returns", number=1, address=GROUND, row="G12", mark="", now=now)
 
@@ -409,3 +409,42 @@ def test_the_first_day_and_the_note_are_edited(seen, draft):
     assert seen.post(url("edit_about"), sent).status_code == 302
     standing = now_standing()
     assert (standing.effective_from.isoformat(), standing.note) == ("2026-12-01", "第四天")
+
+
+def test_what_must_never_be_is_told_of_the_whole_policy(draft):
+    text = rows.set_row(draft.text, Address("return", "credit"), "K1", Cells({}, {"credit": "0.5"}))
+    whole = queries.try_whole(draft, text, Address("return", "credit"))
+    assert whole.is_proved
+    assert {each.kind for each in whole.found} >= {"never"}
+    assert queries.try_whole(draft, draft.text, GROUND).found == ()
+    assert queries.try_whole(draft, "---\n", GROUND) is None
+
+
+def test_the_table_of_what_must_never_be_is_edited_too(seen, owner, draft):
+    wrong = Address("return", "wrong")
+    grid = grid_of(owner, wrong)
+    assert grid.rows[0].id == "NV1"
+    assert not grid.found
+    text = rows.set_row(draft.text, wrong, "NV1", Cells({"credit": "<=1"}, {}))
+    assert [each.kind for each in queries.try_text(draft, text, wrong, "NV1").found if each.is_serious]
+    assert 'value="never"' in seen.get(row_url("edit_table", wrong), {"new": "1"}).content.decode()
+
+
+def test_rows_whose_first_cells_are_alike_are_told_apart(owner, draft, now):
+    trends = Address("registers", "trends")
+    assert [row.id for row in grid_of(owner, trends).rows] == ["return", "return~2"]
+    services.set_row(
+        owner, policy="returns", number=1, address=trends, row="return~2", mark=mark_of("return~2", trends),
+        cells=Cells({}, {"cite": "2.A2"}), now=now,
+    )  # fmt: skip
+    assert [each.cites for each in queries.policy_of(now_standing()).trends] == [("2.C8a", "2.C8b"), ("2.A2",)]
+
+
+def test_what_the_owner_lets_stand_is_no_fault_of_its_table(owner, draft):
+    assert not any(each.kind == "no_citation" for each in grid_of(owner, Address("return", "bar")).found)
+
+
+def test_the_whole_check_comes_after_the_tables_own(seen, owner):
+    sent = typed(owner, "G08", remark="x") | {"whole": "1"}
+    part = seen.post(row_url("try_row"), sent, headers={"HX-Request": "true"}).content.decode()
+    assert "Nothing new in the other tables" in part

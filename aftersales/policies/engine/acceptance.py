@@ -29,10 +29,16 @@ def let_stand(policy: Policy, reports: list[Report]) -> list[Report]:
     return sorted_out
 
 
+def let_stand_in(program: Program, report: Report) -> Report:
+    """The report of a part of a decision with accepted findings set apart; its regions are told in this program's codes."""
+    return _Desk(program.policy, report, program).sort(set())
+
+
 @dataclass
 class _Desk:
     policy: Policy
     report: Report
+    part: Program | None = None
 
     def sort(self, used: set[int]) -> Report:
         left = list(self.report.findings)
@@ -66,6 +72,8 @@ class _Desk:
 
     def _program(self, finding: Finding) -> Program:
         """The program whose codes the region is told in."""
+        if self.part is not None:
+            return self.part
         decision = self.policy.decisions[self.report.decision]
         if finding.kind != "trend":
             decision = replace(decision, tables=(*decision.tables, *decision.invariants), invariants=())

@@ -6,10 +6,12 @@ The tables before it are walked as well, so that only what can come about is tol
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from aftersales.policies.engine import order
-from aftersales.policies.engine.analyse import Report, analyse_decision
+from aftersales.policies.engine.acceptance import let_stand_in
+from aftersales.policies.engine.analyse import analyse_decision
+from aftersales.policies.engine.findings import Report
 from aftersales.policies.engine.judge import Judge
 from aftersales.policies.engine.model import Decision, Policy, Table
 from aftersales.policies.engine.program import Part, Program
@@ -35,15 +37,17 @@ class TableReport:
     overlaps: dict[str, Overlap]
 
 
-def look_at(policy: Policy, decision: str, at: int, *, budget: int = BUDGET) -> TableReport:
-    """What is wrong in one table of a decision, by its place there, given the tables before it."""
-    tables = policy.decisions[decision].tables
-    upto = Decision(decision, tables[: at + 1], _given(tables[at]))
-    program = Program(policy, upto)
+def look_at(policy: Policy, decision: str, table: str, *, budget: int = BUDGET) -> TableReport:
+    """What is wrong in one table of a decision, given the tables before it; of what must never be, given all of them."""
+    known = policy.decisions[decision]
+    keys = [each.key for each in known.tables]
+    at = keys.index(table) if table in keys else -1
+    part = Decision(decision, known.tables[: at + 1], _given(known.tables[at])) if at >= 0 else known
+    program = Program(replace(policy, trends=()), part)
     found = analyse_decision(program, budget=budget)
-    own = tuple(each for each in found.findings if each.table == tables[at].key)
-    report = Report(decision, own, found.is_proved, found.steps, found.left_out)
-    return TableReport(report, Judge(program), overlaps(program.parts[at]))
+    own = tuple(each for each in found.findings if each.table == table)
+    report = let_stand_in(program, replace(found, findings=own))
+    return TableReport(report, Judge(program), overlaps(program.parts[at]) if at >= 0 else {})
 
 
 def _given(table: Table) -> tuple[str, ...]:

@@ -40,6 +40,7 @@ from aftersales.policies.queries.grids import (
     tell,
     tell_examination,
     try_text,
+    try_whole,
 )
 from aftersales.policies.queries.programs import (
     CaseResult,
@@ -171,6 +172,7 @@ __all__ = [
     "title_of",
     "told",
     "try_text",
+    "try_whole",
     "version_for",
     "what_if",
     "whole",

@@ -9,9 +9,9 @@ from aftersales.core.text import Text, text as _
 from aftersales.policies.engine import cells
 from aftersales.policies.engine.document import Grid
 from aftersales.policies.engine.explain import Teller
-from aftersales.policies.engine.model import Fact, Policy
+from aftersales.policies.engine.model import NEVER, Fact, Policy
 from aftersales.policies.engine.read import NOTHING, words
-from aftersales.policies.rules.rows import Sheet, name_of
+from aftersales.policies.rules.rows import Sheet, names_of
 
 LEFT, RIGHT = "left", "right"
 HOUSE_LABELS: dict[str, Text] = {
@@ -40,6 +40,11 @@ HOUSE_LABELS: dict[str, Text] = {
     "reading": _("Reading followed"),
     "question": _("Question to the owner"),
     "status": _("Status"),
+    "never": _("Never"),
+    "decision": _("Decision"),
+    "table": _("Table"),
+    "about": _("About"),
+    "reason": _("Reason"),
 }
 """What the columns are called that every policy has; an outcome of the same name keeps the policy's own word."""
 TYPES = ("choice", "bool", "bool?", "number", "days", "count", "date", "choice?", "number?", "days?", "count?", "date?")
@@ -131,9 +136,11 @@ def _condition(policy: Policy, sheet: Sheet, teller: Teller, key: str, name: str
 
 
 def _outcome(policy: Policy, sheet: Sheet, teller: Teller, key: str, name: str) -> Column:
+    if name == NEVER:
+        return Column(key, RIGHT, name, str(HOUSE_LABELS[NEVER]), NEVER, "choice", (Pick(NEVER, NEVER),))
     if name not in policy.outcomes:
         picks = {"cite": lambda: _clauses(policy, teller), "flags": lambda: _flags(policy, teller)}
-        rows = tuple(Pick(each, each) for each in (name_of(row, sheet.grid) for row in sheet.grid.rows))
+        rows = tuple(Pick(each, each) for each in names_of(sheet.grid))
         found = picks[name]() if name in picks else rows if name == "over" else ()
         return Column(key, RIGHT, name, str(HOUSE_LABELS.get(name, name)), name, "", found, is_many=name in MANY)
     fact = policy.outcomes[name]

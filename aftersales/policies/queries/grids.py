@@ -10,7 +10,7 @@ from typing import Any
 from aftersales.core.actor import Actor
 from aftersales.core.errors import Missing
 from aftersales.policies.engine.analyse import SERIOUS, Finding, analyse
-from aftersales.policies.engine.document import Document, Row, read_document
+from aftersales.policies.engine.document import Row, read_document
 from aftersales.policies.engine.errors import PolicyError, Problem
 from aftersales.policies.engine.explain import Teller
 from aftersales.policies.engine.judge import Judge
@@ -26,6 +26,8 @@ from aftersales.policies.queries.wording import engine_language, teller_of
 from aftersales.policies.rules import editing, rows as rules
 from aftersales.policies.rules.rows import Address, Cells, Sheet
 
+WHOLE_BUDGET = 300_000
+"""Steps of a walk through the whole policy while somebody types: up to three seconds."""
 MOST_TOLD = 40
 """So many findings are told at once beside a table."""
 
@@ -206,14 +208,15 @@ def get_grid(actor: Actor, version: PolicyVersion, address: Address) -> GridView
     document, policy = read_document(version.text), programs.policy_of(version)
     sheet, teller = rules.sheet_at(document, address), teller_of(policy)
     columns = tuple(columns_of(policy, sheet, teller))
-    looked = None if sheet.is_register else _looked(policy, document, sheet)
+    looked = None if sheet.is_register else look_at(policy, address.decision, address.table)
     found = () if looked is None else _told_table(looked, address)
     kinds: dict[str, list[str]] = {}
     for each in found:
         for rule in each.rules:
             kinds.setdefault(rule, []).append(each.kind)
     overlaps = {} if looked is None else looked.overlaps
-    rows = [_row_view(policy, columns, row, sheet, teller) for row in sheet.grid.rows]
+    names = rules.names_of(sheet.grid)
+    rows = [_row_view(policy, columns, row, name, teller) for row, name in zip(sheet.grid.rows, names, strict=True)]
     shown = tuple(
         replace(row, overlap=overlaps.get(row.id, Overlap()), findings=tuple(dict.fromkeys(kinds.get(row.id, ()))))
         for row in rows
@@ -223,23 +226,18 @@ def get_grid(actor: Actor, version: PolicyVersion, address: Address) -> GridView
     return GridView(sheet, title, _hit(sheet), columns, shown, _cited(policy, sheet), found, proved)
 
 
-def _looked(policy: Policy, document: Document, sheet: Sheet) -> TableReport:
-    same = [each.address for each in rules.sheets_of(document) if each.address.decision == sheet.address.decision]
-    return look_at(policy, sheet.address.decision, same.index(sheet.address))
-
-
 def _told_table(looked: TableReport, address: Address) -> tuple[Found, ...]:
     told = (tell(looked.judge, address.decision, each) for each in looked.report.findings)
     return tuple(sorted(told, key=lambda each: not each.is_serious))[:MOST_TOLD]
 
 
-def _row_view(policy: Policy, columns: Sequence[Column], row: Row, sheet: Sheet, teller: Teller) -> RowView:
+def _row_view(policy: Policy, columns: Sequence[Column], row: Row, name: str, teller: Teller) -> RowView:
     cells = []
     for column in columns:
         raw = (row.left if column.side == LEFT else row.cells)[column.name]
         words = cell_words(policy, column, raw, teller)
         cells.append(CellView(column, raw, "" if words == raw else words))
-    return RowView(rules.name_of(row, sheet.grid), rules.mark_of(row), tuple(cells))
+    return RowView(name, rules.mark_of(row), tuple(cells))
 
 
 def _cited(policy: Policy, sheet: Sheet) -> tuple[tuple[str, str, str], ...]:
@@ -266,9 +264,8 @@ def new_row(version: PolicyVersion, grid: GridView, *, like: str = "") -> RowVie
         copied = get_row(grid, like)
         cells = tuple(CellView(each.column, name if each.column.role == "id" else each.raw) for each in copied.cells)
         return RowView(name, "", cells)
-    empty = tuple(
-        CellView(column, name if column.role == "id" else "-" * (column.side == LEFT)) for column in grid.columns
-    )
+    said = {"id": name, "never": "never"}
+    empty = tuple(CellView(each, said.get(each.role, "-" * (each.side == LEFT))) for each in grid.columns)
     return RowView(name, "", empty)
 
 
@@ -281,6 +278,14 @@ class Trouble:
 
     sentence: str
     column: str = ""
+
+
+@dataclass(frozen=True)
+class WholeTrial:
+    """What an edit would bring about in the policy as a whole: serious findings that were not there before."""
+
+    found: tuple[Found, ...] = ()
+    is_proved: bool = True
 
 
 @dataclass(frozen=True)
@@ -310,8 +315,8 @@ def try_text(version: PolicyVersion, text: str, address: Address, row: str) -> T
     except PolicyError as error:
         return Trial(tuple(_trouble(each, row, language) for each in error.problems[:8]))
     before = programs.policy_of(version)
-    found_before, _proved, _overlaps = _checked(before, version.text, address)
-    found, is_proved, overlaps = _checked(policy, text, address)
+    found_before, _proved, _overlaps = _checked(before, address)
+    found, is_proved, overlaps = _checked(policy, address)
     known = {(each.kind, each.sentence) for each in found_before}
     told = [replace(each, is_new=(each.kind, each.sentence) not in known) for each in found]
     now = {(each.kind, each.sentence) for each in found}
@@ -328,6 +333,25 @@ def try_text(version: PolicyVersion, text: str, address: Address, row: str) -> T
     )
 
 
+def try_whole(version: PolicyVersion, text: str, address: Address) -> WholeTrial | None:
+    """What this text would newly be faulted for outside of the table at hand; None when it cannot be read."""
+    try:
+        policy = read_policy(text)
+    except PolicyError:
+        return None
+    known = {(each.kind, each.sentence) for each in tell_examination(version)}
+    judges = _judges_of(policy)
+    reports = analyse(policy, budget=WHOLE_BUDGET)
+    told = (tell(judges(each.decision), each.decision, one) for each in reports for one in each.findings)
+    elsewhere = (each for each in told if each.is_serious and not _is_told_beside(each, address))
+    new = tuple(replace(each, is_new=True) for each in elsewhere if (each.kind, each.sentence) not in known)
+    return WholeTrial(new[:MOST_TOLD], all(report.is_proved for report in reports))
+
+
+def _is_told_beside(found: Found, address: Address) -> bool:
+    return address.decision == rules.REGISTER or (_is_of(found, address) and found.kind in {"gap", "conflict", "dead"})
+
+
 def _trouble(problem: Problem, row: str, language: str) -> Trouble:
     is_here = problem.row == row
     said = problem.text(language)
@@ -335,15 +359,14 @@ def _trouble(problem: Problem, row: str, language: str) -> Trouble:
     return Trouble(f"{where}: {said}" if where else said, problem.column if is_here else "")
 
 
-def _checked(policy: Policy, text: str, address: Address) -> tuple[list[Found], bool, Mapping[str, Overlap]]:
+def _checked(policy: Policy, address: Address) -> tuple[list[Found], bool, Mapping[str, Overlap]]:
     """The findings of a table, or of the whole policy where a register is edited."""
     if address.decision == rules.REGISTER:
         judges = _judges_of(policy)
         reports = analyse(policy, budget=BUDGET)
         found = [tell(judges(each.decision), each.decision, one) for each in reports for one in each.findings]
         return found, all(report.is_proved for report in reports), {}
-    document = read_document(text)
-    looked = _looked(policy, document, rules.sheet_at(document, address))
+    looked = look_at(policy, address.decision, address.table)
     return list(_told_table(looked, address)), looked.report.is_proved, looked.overlaps
 
 

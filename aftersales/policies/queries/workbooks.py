@@ -213,8 +213,8 @@ def _without_rows(text: str) -> str:
 def _grid_changes(title: str, before: Grid | None, after: Grid | None) -> Iterator[RowChange]:
     if before is not None and after is not None and _head(before) != _head(after):
         yield RowChange(title, "", "changed", (CellChange("", ", ".join(_head(before)), ", ".join(_head(after))),))
-    old = {} if before is None else {rules.name_of(row, before): row for row in before.rows}
-    new = {} if after is None else {rules.name_of(row, after): row for row in after.rows}
+    old = {} if before is None else dict(zip(rules.names_of(before), before.rows, strict=True))
+    new = {} if after is None else dict(zip(rules.names_of(after), after.rows, strict=True))
     for name, row in new.items():
         if name not in old:
             yield RowChange(title, name, "added", tuple(CellChange(*each) for each in _cells(None, row)))

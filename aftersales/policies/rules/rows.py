@@ -15,6 +15,8 @@ from aftersales.policies.rules.editing import clean
 
 REGISTER = "registers"
 """Stands in place of a decision where a table is a register, such as the parameters."""
+_NEVER = re.compile(r"\shit:\s*\S+\s*->\s*never\Z")
+"""Over a table of what must never be, which decides nothing."""
 _ID = re.compile(r"(.*?)(\d+)([a-z]?)\Z")
 
 
@@ -77,7 +79,7 @@ def _address(title: str, decision: str) -> Address | None:
     name, _dot, language = first.partition(".")
     if name.lower() in REGISTERS and language in {"", *LANGUAGES}:
         return Address(REGISTER, first)
-    key = table_key_of(title)
+    key = table_key_of(title) or (first if _NEVER.search(title) else "")
     return Address(decision, key) if decision and key else None
 
 
@@ -100,9 +102,20 @@ def sheet_at(document: Document, address: Address) -> Sheet:
     raise Missing(_("There is no such table in this version."))
 
 
-def name_of(row: Row, grid: Grid) -> str:
-    """What a row is called: what stands in its first cell."""
+def first_of(row: Row, grid: Grid) -> str:
+    """What stands in the first cell of a row."""
     return row.left[grid.inputs[0]] if grid.inputs else row.cells[grid.outputs[0]]
+
+
+def names_of(grid: Grid) -> list[str]:
+    """What the rows are called: by their first cell; where others have the same, the second is `…~2`, the third `…~3`."""
+    counted: dict[str, int] = {}
+    found = []
+    for row in grid.rows:
+        first = first_of(row, grid)
+        counted[first] = counted.get(first, 0) + 1
+        found.append(first if counted[first] == 1 else f"{first}~{counted[first]}")
+    return found
 
 
 def mark_of(row: Row) -> str:
@@ -162,9 +175,9 @@ def move_row(text: str, address: Address, row: str, *, by: int) -> str:
 
 def next_id(document: Document, sheet: Sheet, *, like: str = "") -> str:
     """A free id for a new row, in the manner of the table's others: G08 follows G07."""
-    taken = {name_of(row, each.grid) for each in _sheets(document) for row in each.grid.rows}
+    taken = {first_of(row, each.grid) for each in _sheets(document) for row in each.grid.rows}
     rows = sheet.grid.rows
-    pattern = _ID.match(like or (name_of(rows[-1], sheet.grid) if rows else f"{sheet.address.table[:1].upper()}00"))
+    pattern = _ID.match(like or (first_of(rows[-1], sheet.grid) if rows else f"{sheet.address.table[:1].upper()}00"))
     if pattern is None:
         return ""
     stem, number, width = pattern[1], int(pattern[2]), len(pattern[2])
@@ -201,9 +214,9 @@ def _changed(text: str, address: Address, change: Callable[[list[Row], Grid], li
 
 
 def _place(grid: Grid, row: str) -> int:
-    for at, each in enumerate(grid.rows):
-        if name_of(each, grid) == row:
-            return at
+    names = names_of(grid)
+    if row in names:
+        return names.index(row)
     raise Missing(_("There is no row “{row}” any more. Reload the page.", row=row))
 
 

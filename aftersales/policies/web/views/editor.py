@@ -255,26 +255,33 @@ def try_row(request: ActorRequest, policy: str, number: int, decision: str, tabl
     address = Address(decision, table)
     grid = queries.get_grid(request.actor, desk.version, address)
     form = RowForm(grid.columns, request.POST, row=None)
-    trial = _tried(desk, grid, form)
-    context = {"trial": trial, "keys": _keys(grid)}
+    text = _text_with(desk, grid, form)
+    if request.POST.get("whole"):
+        whole = None if text is None else queries.try_whole(desk.version, text, address)
+        return render(request, "policies/edit_trial_whole.html", {"whole": whole})
+    context = {"trial": _tried(desk, grid, form), "desk": desk, "grid": grid}
     template = "policies/edit_trial.html" if request.htmx else "policies/edit_trial_page.html"
-    return render(request, template, {**context, "desk": desk, "grid": grid})
+    return render(request, template, context)
 
 
 def _tried(desk: Desk, grid: GridView, form: RowForm) -> queries.Trial | None:
+    text = _text_with(desk, grid, form)
+    name = "" if text is None else form.cells()[grid.columns[0].key].strip()
+    return None if text is None else queries.try_text(desk.version, text, grid.address, name)
+
+
+def _text_with(desk: Desk, grid: GridView, form: RowForm) -> str | None:
+    """The draft's text with the row as it is typed; None where there is no such row any more."""
     if not form.is_valid():
         return None
     cells = queries.cells_from(grid.columns, form.cells())
-    name = form.cells()[grid.columns[0].key].strip()
     row = form.cleaned_data["row"]
     try:
         if row:
-            text = rules.set_row(desk.version.text, grid.address, row, cells)
-        else:
-            text = rules.add_row(desk.version.text, grid.address, cells, after=form.cleaned_data["after"])
+            return rules.set_row(desk.version.text, grid.address, row, cells)
+        return rules.add_row(desk.version.text, grid.address, cells, after=form.cleaned_data["after"])
     except Missing:
         return None
-    return queries.try_text(desk.version, text, grid.address, name)
 
 
 def _keys(grid: GridView) -> dict[str, str]:
@@ -324,7 +331,8 @@ def _save(
             status = refused.status
             _explain(desk, grid, form, refused)
         else:
-            return _done(request, policy, number, address, saved=form.cells()[grid.columns[0].key].strip())
+            first, row = form.cells()[grid.columns[0].key].strip(), form.cleaned_data["row"]
+            return _done(request, policy, number, address, saved=row if row.startswith(f"{first}~") else first)
     return _grid_page(request, desk, grid, form, status=status)
 
 
