@@ -216,3 +216,29 @@ def test_the_list_of_decisions_is_narrowed_and_sorted(policy, people, client_as)
     found = browser.get(page("decisions"), {"clause": "2.A3"}).context["rows"]
     assert [row.decision.subject for row in found] == ["goods 9"]
     assert queries.list_decisions(owner, policy="other").count() == 0
+
+
+def test_a_case_of_another_day_is_tried_by_the_version_of_that_day(policy, people, client_as):
+    owner, approver = actor_of(people["owner"]), actor_of(people["approver"])
+    services.rule_question(
+        owner, policy="returns", ambiguity="AMB-03", reading="", reason="特则优先", now=NOW, today=TODAY
+    )
+    services.hand_in(owner, policy="returns", number=2, note="照旧", now=NOW)
+    services.approve(approver, policy="returns", number=2, now=NOW)
+    browser = client_as(people["salesperson"])
+    where = page("try_case", policy="returns")
+    assert browser.get(where).context["head"].version.number == 2
+    assert browser.get(where, {"on": "2020-05-01"}).context["head"].version.number == 1
+    assert browser.get(where, {"on": "1999-01-01"}).status_code == 409
+    assert browser.get(where, {"on": "yesterday"}).context["head"].version.number == 2
+
+
+def test_a_draft_can_be_tried_but_its_decision_is_not_kept(policy, people, client_as):
+    services.begin_draft(actor_of(people["owner"]), policy="returns", now=NOW, today=TODAY)
+    browser = client_as(people["salesperson"])
+    told = {f"f.{name}": str(value).lower() for name, value in facts().items() if value is not None}
+    shown = browser.get(page("try_case", policy="returns"), told | {"version": "2"}).text
+    assert "nothing can be kept" in shown
+    query = "&".join(f"{name}={value}" for name, value in (told | {"version": "2"}).items())
+    assert browser.post(page("decide", policy="returns"), {"case": query}).status_code == 422
+    assert Decision.objects.count() == 0

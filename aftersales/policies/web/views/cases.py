@@ -63,7 +63,8 @@ def _page(
         "decisions": [(key, telling.decision_title(teller, key)) for key in known.decisions],
         "told": told,
         "on": on,
-        "is_trial": version != head.in_force or bool(query.get("version", "")),
+        "is_trial": bool(query.get("version", "")),
+        "on_pairs": [(key, value) for key, value in query.items() if key not in {"on", "why", "version"}],
         "query": query.urlencode(),
         "query_pairs": [(key, value) for key, value in query.items() if key != "why"],
         "form": form or forms.KeepDecisionForm(),
@@ -98,7 +99,7 @@ def decide(request: ActorRequest, policy: str) -> HttpResponse:
     head, version, on = _asked_version(request, policy, query)
     form = forms.KeepDecisionForm(request.POST)
     told = asking.interview(version, _decision(query, version), query)
-    if told.verdict is None or not form.is_valid():
+    if told.verdict is None or query.get("version", "") or not form.is_valid():
         context = _page(head, version, on, query, form) | {"is_short": told.verdict is None}
         return render(request, "policies/try.html", context, status=422)
     try:
