@@ -193,7 +193,7 @@ class _Town:
                 row[at] = None if new is None else self.out.id_text(new)
         for at in table.times:
             if old[at] is not None:
-                row[at] = self.days.moved(old[at])
+                row[at] = self.days.moved(old[at]) if old[at] else old[at]
         for at in table.numbers:
             row[at] = self.new_numbers[self.orders[old[at]]]
         return row
@@ -282,7 +282,7 @@ class _Town:
                 new_key = str(new_ids[model][self.tables[model].place[self.out.as_id(old[key])]])
             row = old[:]
             for at in table.times:
-                row[at] = self.days.moved(old[at])
+                row[at] = self.days.moved(old[at]) if old[at] else old[at]
             table.base += 1
             row[0], row[key] = self.out.id_text(table.base), new_key
             table.batch.append(row)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from io import BytesIO
 from typing import Any
 
@@ -11,15 +12,18 @@ from PIL import Image
 
 from aftersales.core.errors import Invalid, NotPermitted, Refused
 from aftersales.core.models import JournalEntry
+from aftersales.customers import services as customers
 from aftersales.customers.models import Unit
 from aftersales.workshop import queries, services
 from aftersales.workshop.models import RepairOrder
 from aftersales.workshop.rules.order import OrderState
+from aftersales.workshop.web.timeline import moment
 from tests.factories.staff import NOW, actor_of, make_person, make_station
 from tests.factories.workshop import House, an_intake, imei, make_house, make_order, receive
 
 pytestmark = pytest.mark.django_db
 
+LATER = NOW + timedelta(hours=1)
 SIGNED = [[[100, 100], [300, 150], [420, 90]]]
 MARK = {"area": "screen", "x": 200, "y": 300, "kind": "crack", "note": "左上角"}
 VIN = "LSVAA4186C2184847"
@@ -146,6 +150,55 @@ def test_the_day_of_purchase_is_filled_in_where_it_was_not_known(house: House) -
         purchased_on=date(2026, 3, 1),
     )  # fmt: skip
     assert Unit.objects.get(pk=first.unit_id).purchased_on == date(2026, 3, 1)
+
+
+def corrected(garage: House, order: RepairOrder, meter: int | None, reason: str = "") -> RepairOrder:
+    stands = {
+        name: getattr(order, name) for name in ("number", "version", "fault", "accessories", "condition", "intake_note")
+    }
+    return services.edit_order(garage.advisor, **stands, meter=meter, meter_reason=reason, now=LATER)
+
+
+def test_a_misread_meter_is_corrected_with_a_reason_on_the_order_and_on_the_unit(garage: House) -> None:
+    order = drive_in(garage, meter=450000)
+    with pytest.raises(Invalid, match="450000") as refused:
+        corrected(garage, order, 45000)
+    assert refused.value.field == "meter_reason"
+    order.refresh_from_db()
+    assert (order.meter_reading, order.unit.meter_reading) == (450000, 450000)
+    corrected(garage, order, 45000, "多读一位")
+    order = RepairOrder.objects.get()
+    assert (order.meter_reading, order.unit.meter_reading) == (45000, 45000)
+    told = queries.journal_of(order)[0]
+    assert (told.before, told.after, told.note) == ({"meter_reading": 450000}, {"meter_reading": 45000}, "多读一位")
+    assert [(str(label), words) for label, words in moment(told).told] == [("Meter", "45000")]
+
+
+def test_a_correction_without_a_reading_or_with_the_same_leaves_the_meter_alone(garage: House) -> None:
+    order = drive_in(garage, meter=45000)
+    assert corrected(garage, order, None).meter_reading == 45000
+    assert corrected(garage, RepairOrder.objects.get(), 45000).meter_reading == 45000
+    assert JournalEntry.objects.filter(act="record_meter").count() == 1, "at intake"
+
+
+def test_a_meter_that_could_not_be_read_is_read_later_and_needs_no_reason(garage: House) -> None:
+    order = corrected(garage, drive_in(garage, meter=None, is_meter_unreadable=True), 45000)
+    assert (order.meter_reading, order.is_meter_unreadable) == (45000, False)
+
+
+def test_a_unit_whose_meter_was_read_again_since_keeps_its_reading(garage: House) -> None:
+    order = drive_in(garage, meter=450000)
+    customers.record_meter(garage.advisor, unit_id=order.unit_id, reading=45100, reason="路试后", now=LATER)
+    corrected(garage, order, 45000, "多读一位")
+    assert RepairOrder.objects.get().unit.meter_reading == 45100
+
+
+def test_what_has_no_meter_gets_no_reading_by_a_correction() -> None:
+    house = make_house()
+    order = receive(house)
+    with pytest.raises(Invalid, match="no meter"):
+        corrected(house, order, 5)
+    assert RepairOrder.objects.get().meter_reading is None
 
 
 def test_an_intake_is_signed_afterwards_and_signed_again_after_a_correction(house: House) -> None:

@@ -2,6 +2,7 @@
 
 from aftersales.workshop.models import CHECK_PHOTOS
 from aftersales.workshop.services.checking import fail_check, pass_check
+from aftersales.workshop.services.correcting import edit_order
 from aftersales.workshop.services.erasing import erase_customer_in_orders
 from aftersales.workshop.services.expert import (
     answer_question,
@@ -14,7 +15,7 @@ from aftersales.workshop.services.expert import (
 from aftersales.workshop.services.handover import announce_order, close_order, explain_order, hand_over_order
 from aftersales.workshop.services.history import HistoryReport, bring_in_past_repairs
 from aftersales.workshop.services.house import RULE_LABELS, edit_house_rules
-from aftersales.workshop.services.intake import Intake, add_photos, edit_order, receive_order, sign_order
+from aftersales.workshop.services.intake import Intake, add_photos, receive_order, sign_order
 from aftersales.workshop.services.lines import add_line, discount_lines, edit_line, offer_again, remove_line
 from aftersales.workshop.services.merging import give_back_orders, take_over_orders
 from aftersales.workshop.services.order import (

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Any
 from django.db import IntegrityError
 
 from aftersales.catalog import queries as catalog
-from aftersales.core import clock, events, files, journal, numbering, strokes, transaction, versions
+from aftersales.core import clock, events, files, journal, numbering, strokes, transaction
 from aftersales.core.actor import Actor
 from aftersales.core.errors import Invalid, Refused
-from aftersales.core.text import Text, text as _
+from aftersales.core.text import text as _
 from aftersales.customers import services as customers
 from aftersales.staff import queries as staff
 from aftersales.workshop import queries
@@ -32,13 +32,6 @@ if TYPE_CHECKING:
     from django.core.files.uploadedfile import UploadedFile
 
 NUMBER_PREFIX = "RO"
-EDITABLE: dict[str, Text] = {
-    "fault": _("Fault"),
-    "intake_note": _("Note"),
-    "accessories": _("Accessories"),
-    "condition": _("Condition"),
-    "marks": _("Marks on the drawing"),
-}
 
 
 @dataclass(frozen=True)
@@ -171,7 +164,7 @@ def _what_was_seen(intake: Intake, unit: Any) -> dict[str, Any]:
             field="category",
         )
     points, meter = trade.condition_of(category), trade.meter_of(category)
-    seen = _checked_sight(unit, intake.accessories, intake.condition, intake.marks)
+    seen = checked_sight(unit, intake.accessories, intake.condition, intake.marks)
     reminder = trade.reminder_of(category)
     rules.check_complete(
         rules.Seen(
@@ -186,9 +179,10 @@ def _what_was_seen(intake: Intake, unit: Any) -> dict[str, Any]:
     return seen
 
 
-def _checked_sight(
+def checked_sight(
     unit: Any, accessories: Sequence[str], condition: Mapping[str, str], marks: Sequence[Mapping[str, Any]]
 ) -> dict[str, Any]:
+    """What was seen on the unit as it is kept; refuses codes that its trade does not know."""
     trade, drawing = catalog.get_trade(unit.trade), catalog.drawing_of(unit.trade, unit.category.code)
     return {
         "accessories": rules.check_codes(accessories, {item.code for item in trade.accessories}),
@@ -288,73 +282,6 @@ def add_photos(actor: Actor, *, number: str, photos: Sequence[UploadedFile[Any]]
         after={"photos": len(photos)},
     )
     return order
-
-
-@transaction.act
-def edit_order(
-    actor: Actor,
-    *,
-    number: str,
-    version: int,
-    fault: str,
-    intake_note: str,
-    accessories: Sequence[str],
-    condition: Mapping[str, str],
-    marks: Sequence[Mapping[str, Any]] | None = None,
-    now: datetime,
-) -> RepairOrder:
-    """The order with what was written at intake corrected; refuses when somebody else changed it meanwhile."""
-    actor.require(Permission.EDIT)
-    order = queries.get_order(actor, number, for_update=True)
-    rules.check_still_editable(order.state)
-    wanted = {
-        "fault": needed(fault, field="fault", otherwise=_("Write what is wrong, in the customer's words.")),
-        "intake_note": intake_note.strip(),
-        **_checked_sight(order.unit, accessories, condition, order.marks if marks is None else marks),
-    }
-    _refuse_lost_answers(order, wanted["condition"])
-    current = {name: getattr(order, name) for name in wanted}
-    versions.check(
-        stands=order.version,
-        opened=version,
-        kind="order",
-        key=number,
-        current=_in_words(order, current),
-        wanted=_in_words(order, wanted),
-        labels=EDITABLE,
-    )
-    for name, value in wanted.items():
-        setattr(order, name, value)
-    order.version += 1
-    order.save(update_fields=[*wanted, "version"])
-    journal.record(
-        actor,
-        at=now,
-        act="edit",
-        kind="order",
-        key=number,
-        scope=order.station.code,
-        before=current,
-        after=wanted,
-    )
-    index_order(order)
-    return order
-
-
-def _refuse_lost_answers(order: RepairOrder, answers: Mapping[str, str]) -> None:
-    """What had to be answered at intake is not taken back by a correction."""
-    points = catalog.get_trade(order.trade).condition_of(order.category.code)
-    rules.check_complete(rules.Seen([point for point in points if point.code in order.condition], answers))
-
-
-def _in_words(order: RepairOrder, facts: Mapping[str, Any]) -> dict[str, str]:
-    """What two people wrote, fit to be compared by a third."""
-    told = {name: facts[name] for name in ("fault", "intake_note")}
-    return told | {
-        "accessories": "\n".join(queries.worded_accessories(order, facts["accessories"])),
-        "condition": "\n".join(map(str, queries.worded_condition(order, facts["condition"]))),
-        "marks": "\n".join(map(str, queries.worded_marks(order, facts["marks"]))),
-    }
 
 
 @transaction.act

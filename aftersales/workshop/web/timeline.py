@@ -58,6 +58,7 @@ TOLD: Mapping[str, Text] = {
     "addressee": _("Asked of"),
     "answered_by": _("Answered by"),
     "question_no": _("Question"),
+    "meter_reading": _("Meter"),
 }
 Words = Mapping[str, Mapping[str, Text]]
 """For each field of the journal the words for its codes."""

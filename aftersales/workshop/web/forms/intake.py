@@ -183,7 +183,20 @@ class EditForm(SightForm):
     intake_note = forms.CharField(
         label=_("Note"), max_length=2000, required=False, widget=forms.Textarea(attrs={"rows": 2})
     )
-    field_order = ("version", "fault", "condition", "marks", "accessories", "intake_note")
+    meter = forms.IntegerField(
+        label=_("Meter"), min_value=0, max_value=9_999_999, required=False,
+        widget=forms.NumberInput(attrs={"inputmode": "numeric"}),
+    )  # fmt: skip
+    meter_reason = forms.CharField(label=_("Why the reading is corrected"), max_length=200, required=False)
+    field_order = ("version", "fault", "meter", "meter_reason", "condition", "marks", "accessories", "intake_note")
+
+    def __init__(self, *args: Any, kind: Kind, **kwargs: Any) -> None:
+        super().__init__(*args, kind=kind, **kwargs)
+        if kind.meter is None:
+            del self.fields["meter"], self.fields["meter_reason"]
+            return
+        self.fields["meter"].label = f"{kind.meter.label} ({kind.meter.unit})"
+        self.fields["meter"].widget.attrs["max"] = kind.meter.highest
 
 
 class SignForm(forms.Form):

@@ -248,7 +248,7 @@ def edit(request: ActorRequest, number: str) -> HttpResponse:
     names = ("version", "fault", "accessories", "condition", "marks", "intake_note")
     form = forms.EditForm(
         request.POST or None,
-        initial={name: getattr(order, name) for name in names},
+        initial={name: getattr(order, name) for name in names} | {"meter": order.meter_reading},
         kind=forms.kind_of(trade, order.category.code),
     )
     status = 200
