@@ -141,14 +141,17 @@ def _read_cases(name: str) -> Iterator[dict[str, Any]]:
             yield _from_line(line, number)
 
 
-_decode = json.JSONDecoder(parse_float=Decimal).decode
+_decode = json.JSONDecoder(parse_float=Decimal).raw_decode
 """Made once: `json.loads` would make it for every line."""
 
 
 def _from_line(line: str, number: int) -> dict[str, Any]:
+    text = line.strip(" \t\r\n")
     try:
-        case = _decode(line)
+        case, end = _decode(text)
     except ValueError:
+        case, end = None, 0
+    if end != len(text):
         case = None
     if not isinstance(case, dict) or not isinstance(case.get("facts"), dict):
         return {"id": f"line {number}", "facts": {}, "unfit": True}

@@ -121,15 +121,26 @@ class Column:
 def column_of(values: Sequence[Any]) -> Column | None:
     """The column; None when a value can be no key, such as a list."""
     try:
-        places = {key: at for at, key in enumerate(dict.fromkeys(values))}
+        which, places = _numbered(values)
         if (0 in places or 1 in places) and len(set(map(type, values)) - {type(None)}) > 1:  # true would pass for 1
-            keys = list(zip(map(type, values), values, strict=True))
-            pairs = {key: at for at, key in enumerate(dict.fromkeys(keys))}
-            which = np.fromiter(map(pairs.__getitem__, keys), dtype=np.intp, count=len(values))
+            which, pairs = _numbered(list(zip(map(type, values), values, strict=True)))
             return Column([value for _kind, value in pairs], which)
     except TypeError:
         return None
-    return Column(list(places), np.fromiter(map(places.__getitem__, values), dtype=np.intp, count=len(values)))
+    return Column(list(places), which)
+
+
+class _Places(dict[Any, int]):
+    """Each new key gets the next number."""
+
+    def __missing__(self, key: object) -> int:
+        number = self[key] = len(self)
+        return number
+
+
+def _numbered(keys: Sequence[Any]) -> tuple[Numbers, _Places]:
+    places = _Places()
+    return np.fromiter(map(places.__getitem__, keys), dtype=np.intp, count=len(keys)), places
 
 
 class Coder:
