@@ -312,3 +312,16 @@ def test_a_dmn_file_that_cannot_be_held_says_where(tmp_path, capsys):
     dmn.write_bytes(b"<" * 5_000_001)
     assert main(["policy", "from-dmn", str(dmn)]) == 2
     assert "too large" in capsys.readouterr().err
+
+
+def test_lines_are_cases_each_by_itself_though_many_are_read_at_once(tmp_path, day_four, capsys):
+    file = tmp_path / "cases.jsonl"
+    good = json.dumps({"id": "a", "type": "return", "facts": WHOLE})
+    torn = ['{"facts": {}, "more": [{}', '{}]}, {"facts": {}}', "[1]", '{"facts": 3}', f"{good}, {good}"]
+    file.write_text("\n" * 250 + "\n".join([good, *torn, "", good, *[good] * 300]) + "\n", encoding="utf-8")
+    assert main(["policy", "whatif", SHIPPED, day_four, "--cases", str(file)]) == 1
+    told = capsys.readouterr()
+    assert "return: 302 cases, 0 would differ." in told.out
+    assert [line.partition(":")[0] for line in told.err.splitlines()] == [
+        f"line {number}" for number in range(252, 257)
+    ]
