@@ -107,7 +107,7 @@ def case_row(version: PolicyVersion, result: CaseResult) -> CaseRow:
     teller = teller_of(policy)
     case = result.case
     differences = tuple(
-        Difference(_label(name, teller), _value(policy, teller, name, wanted), _value(policy, teller, name, found))
+        Difference(_label(name, teller), _said(policy, teller, name, wanted), _said(policy, teller, name, found))
         for name, wanted, found in result.differences
     )
     first = next(iter(result.outcome), "")
@@ -118,6 +118,13 @@ def case_row(version: PolicyVersion, result: CaseResult) -> CaseRow:
 
 def _label(name: str, teller: Teller) -> str:
     return str({"cites": _("clauses"), "flags": _("open questions")}.get(name) or teller.label(name))
+
+
+def _said(policy: Policy, teller: Teller, name: str, value: Any) -> str:
+    """A part of an outcome in words; clauses and open questions by their numbers."""
+    if name in {"cites", "flags"} and isinstance(value, list):
+        return teller.say("comma").join(map(str, value)) or "—"
+    return _value(policy, teller, name, value)
 
 
 def _facts(policy: Policy, teller: Teller, facts: Mapping[str, Any]) -> str:

@@ -144,6 +144,11 @@ def _is_of(found: Found, address: Address) -> bool:
     return (found.decision, found.table) == (address.decision, address.table)
 
 
+def sheet_title(sheet: Sheet, policy: Policy, teller: Teller) -> str:
+    """What a table or register is called."""
+    return _register_title(sheet) if sheet.is_register else _table_title(sheet, policy, teller)
+
+
 def _register_title(sheet: Sheet) -> str:
     """The heading; the part of it that is a Chinese name where there is one."""
     first, _space, rest = sheet.title.partition(" ")
@@ -221,7 +226,7 @@ def get_grid(actor: Actor, version: PolicyVersion, address: Address) -> GridView
         replace(row, overlap=overlaps.get(row.id, Overlap()), findings=tuple(dict.fromkeys(kinds.get(row.id, ()))))
         for row in rows
     )
-    title = _register_title(sheet) if sheet.is_register else _table_title(sheet, policy, teller)
+    title = sheet_title(sheet, policy, teller)
     proved = looked is None or looked.report.is_proved
     return GridView(sheet, title, _hit(sheet), columns, shown, _cited(policy, sheet), found, proved)
 

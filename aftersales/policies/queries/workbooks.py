@@ -22,7 +22,7 @@ from aftersales.policies.engine.errors import PolicyError
 from aftersales.policies.engine.excel import write_workbook
 from aftersales.policies.models import PolicyVersion
 from aftersales.policies.queries import programs
-from aftersales.policies.queries.grids import tell_examination
+from aftersales.policies.queries.grids import sheet_title, tell_examination
 from aftersales.policies.queries.wording import engine_language, teller_of
 from aftersales.policies.rules import editing, rows as rules
 
@@ -187,13 +187,13 @@ def changes_between(version: PolicyVersion, text: str) -> Changes:
     """What would change if the draft had this text."""
     old, new = read_document(version.text), read_document(text)
     teller = teller_of(programs.read(text))
-    before = {sheet.address: sheet.grid for sheet in rules.sheets_of(old)}
-    after = {sheet.address: sheet.grid for sheet in rules.sheets_of(new)}
+    before = {sheet.address: sheet for sheet in rules.sheets_of(old)}
+    after = {sheet.address: sheet for sheet in rules.sheets_of(new)}
     found: list[RowChange] = []
-    for address in dict.fromkeys([*after, *before]):
-        own = f"table.{address.table}"
-        title = teller.label(own) if own in teller.policy.labels else address.table
-        found += _grid_changes(title, before.get(address), after.get(address))
+    for address, sheet in (before | after).items():
+        was, now = before.get(address), after.get(address)
+        title = sheet_title(sheet, teller.policy, teller)
+        found += _grid_changes(title, was.grid if was else None, now.grid if now else None)
     sketched = PolicyVersion(policy=version.policy, text=text, cases=version.cases)
     examined = programs.examine(sketched)
     return Changes(

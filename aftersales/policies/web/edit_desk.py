@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+from django import forms
 from django.urls import reverse
 from django.utils import timezone
 
@@ -14,6 +15,7 @@ from aftersales.policies import queries
 from aftersales.policies.permissions import Permission
 from aftersales.policies.rules.rows import Address
 from aftersales.policies.rules.versions import Standing, VersionState
+from aftersales.ui.lists import Chip, chips
 
 if TYPE_CHECKING:
     from aftersales.policies.models import PolicyVersion
@@ -52,6 +54,11 @@ class Desk:
     def row_urls(self, address: Address) -> dict[str, str]:
         """The address of everything that is done to rows, by the verb."""
         return {verb: self.table_url(address, verb) for verb in VERBS}
+
+
+def chips_of(request: ActorRequest, form: forms.Form) -> list[Chip]:
+    """The filters in force as chips; a ticked box says no more than its name."""
+    return [replace(chip, value="✓") if chip.value == "on" else chip for chip in chips(request, form)]
 
 
 def desk_of(request: ActorRequest, policy: str, number: int, here: str) -> Desk:

@@ -22,10 +22,9 @@ from aftersales.policies.permissions import Permission
 from aftersales.policies.queries import Column, GridView, RowView
 from aftersales.policies.rules import rows as rules
 from aftersales.policies.rules.rows import Address
-from aftersales.policies.web.edit_desk import Desk, desk_of
+from aftersales.policies.web.edit_desk import Desk, chips_of, desk_of
 from aftersales.policies.web.edit_forms import AboutForm, ClauseForm, FilterForm, RowForm, TextForm
 from aftersales.ui.forms import add_refusal
-from aftersales.ui.lists import chips
 
 KEPT = ("q", "clause", "found", "all")
 """What an opened row keeps of how the table was narrowed."""
@@ -169,7 +168,7 @@ def _grid_page(
         "lines": [_line(row, columns, here, kept, form, saved) for row in rows],
         "hidden_columns": len(grid.columns) - len(columns),
         "filter": narrowed,
-        "chips": chips(request, narrowed),
+        "chips": chips_of(request, narrowed),
         "form": form,
         "fields": None if form is None else _fields(form, grid),
         "is_new": is_new,

@@ -20,8 +20,8 @@ from aftersales.policies import queries, services
 from aftersales.policies.permissions import Permission
 from aftersales.policies.rules import cases as rules
 from aftersales.policies.rules.cases import NewCase
-from aftersales.policies.web.edit_desk import Desk, desk_of
-from aftersales.ui.lists import chips, paginate
+from aftersales.policies.web.edit_desk import Desk, chips_of, desk_of
+from aftersales.ui.lists import paginate
 
 FACT, EXPECT, WITH = "fact-", "expect-", "with-"
 """What the names of the fields begin with: a fact told, an outcome expected, whether it is expected at all."""
@@ -71,7 +71,7 @@ def _page(request: ActorRequest, desk: Desk) -> dict[str, Any]:
         if any(row.id == explained for row in rows)
         else (),
         "filter": form,
-        "chips": chips(request, form),
+        "chips": chips_of(request, form),
         "here": desk.url("test_rows"),
         "red_shown": [row.id for row in rows if not row.result.is_green],
         "red": sum(not each.is_green for each in everything),
