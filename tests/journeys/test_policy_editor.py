@@ -101,3 +101,52 @@ def test_without_script_on_a_phone_a_row_is_checked_and_saved(draft: PolicyVersi
     page.wait_for_url(lambda address: address.endswith("#row-G08"))
     assert stands("G08")["days_recv"] == ">=4"
     assert not queries.examine(PolicyVersion.objects.get()).faults
+
+
+LOOKS = [("zh-hans", False, "light"), ("zh-hant", True, "dark")]
+PAGES = (
+    "edit/", "edit/return/ground/", "edit/return/ground/?row=G08", "edit/registers/parameters/?new=1",
+    "edit/registers/ambiguities/", "clauses/2.A3/", "text/", "cases/?explain=quality-day-0&q=quality-day-0",
+    "cases/add/", "workbook/",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(("language", "phone", "theme"), LOOKS)
+def test_every_page_of_the_editor_is_sound_and_accessible(
+    draft: PolicyVersion, walk: Callable[..., Walk], language: str, *, phone: bool, theme: str
+) -> None:
+    window = walk(language, phone=phone, theme=theme)
+    window.sign_in("boss")
+    troubles = {}
+    for path in PAGES:
+        window.go(f"/policies/returns/versions/1/{path}")
+        window.page.wait_for_load_state("networkidle")
+        found = serious_findings(window)
+        width = window.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        if found or width > 0:
+            troubles[path] = [*found, f"{width}px wider than the screen"]
+    assert troubles == {}
+
+
+def test_a_number_is_changed_in_a_file_seen_taken_over_and_the_cases_it_turns_red_accepted(
+    draft: PolicyVersion, walk: Callable[..., Walk]
+) -> None:
+    window = walk("zh-hans", phone=True)
+    window.sign_in("boss")
+    window.go("/policies/returns/versions/1/workbook/")
+    page = window.page
+    text = draft.text.replace("| free_days | 3 |", "| free_days | 4 |")
+    page.set_input_files(
+        "input[type=file]", {"name": "制度.md", "mimeType": "text/markdown", "buffer": text.encode("gb18030")}
+    )
+    page.locator("form[action$='/compare/'] button[type=submit]").click()
+    page.locator("text=free_days").first.wait_for()
+    assert "10 个测试案例不符" in page.locator("main").inner_text()
+    page.locator("form[action$='/take/'] button[type=submit]").click()
+    page.wait_for_url("**/edit/")
+    assert queries.policy_of(PolicyVersion.objects.get()).parameters["free_days"].value == 4
+    window.go("/policies/returns/versions/1/cases/?red=on")
+    page.locator("button[name=all]").click()
+    page.locator("dialog[open] button[value=yes]").click()
+    page.locator("text=182 个测试案例全部相符").first.wait_for()
+    assert not queries.examine(PolicyVersion.objects.get()).red
