@@ -2,31 +2,27 @@
 
 from __future__ import annotations
 
-import io
 from datetime import timedelta
 from types import SimpleNamespace
 
-import pypdf
 import pytest
 import time_machine
 from django.utils import translation
 
 from aftersales.catalog import queries as catalog
-from aftersales.core.money import Money
 from aftersales.staff import services as staff
-from aftersales.workshop import services
 from aftersales.workshop.models import RepairOrder
 from aftersales.workshop.rules.order import OrderState as S
 from aftersales.workshop.rules.papers import PAPER_LABELS, PaperFacts, PaperKind, asked_again, why_not
 from aftersales.workshop.web.papers import title_of
 from tests.factories.staff import NOW, actor_of, make_manager, make_person, make_station
-from tests.factories.workshop import EXPLAINED, all_passed, make_house, make_order
+from tests.factories.workshop import make_house, make_order
+from tests.workshop.papers import done_order, pages_of, text, words
 
 pytestmark = pytest.mark.django_db
 LANGUAGES = ["zh-hans", "zh-hant", "en"]
 KINDS = [kind.value for kind in PaperKind]
 ON_A_ROLL = ["slip", "consent", "settlement"]
-SIGNED = [[[10, 60], [40, 20], [60, 80]], [[90, 30]]]
 
 
 @pytest.fixture(autouse=True)
@@ -43,60 +39,6 @@ def house():
 @pytest.fixture
 def browser(house, client_as):
     return client_as(house.advisor_person)
-
-
-def minutes(count):
-    return NOW + timedelta(minutes=count)
-
-
-def done_order(house, **facts):
-    """An order through whose life everything happened: alternatives, a discount, a declined item, added items, rework."""
-    s, advisor = services, house.advisor
-    order = make_order(house, S.DIAGNOSED, **facts)
-    n = order.number
-
-    def add(description, price, **more):
-        s.add_line(advisor, number=n, kind="part", description=description, unit_price=Money(price), now=NOW, **more)
-
-    add("屏幕总成原厂", 128000, choice="屏幕", option="原厂", basis="价目表七月")
-    add("屏幕总成国产", 48000, choice="屏幕", option="国产")
-    add("后盖", 18000)
-    add("更换工时", 12000, discount=Money(2000), discount_reason="老客户")
-    s.quote_order(advisor, number=n, note="原厂屏订货两天", now=minutes(3))
-    s.approve_order(
-        advisor, number=n, way="signature", given_by="陈静", agreed=[1, 4], signature=SIGNED, now=minutes(4)
-    )
-    s.assign_order(house.supervisor, number=n, technician_id=house.technician_person.pk, now=minutes(5))
-    s.start_order(house.technician, number=n, now=minutes(6))
-    add("充电尾插", 6800)
-    add("清洁保养", 3000)
-    s.quote_order(advisor, number=n, now=minutes(7))
-    s.approve_order(advisor, number=n, way="telephone", given_by="陈静", agreed=[5], note="电话确认", now=minutes(8))
-    s.complete_order(house.technician, number=n, work_done="换屏并换尾插", now=minutes(9))
-    s.fail_check(house.supervisor, number=n, note="听筒有杂音", now=minutes(10))
-    s.complete_order(house.technician, number=n, work_done="换屏换尾插清洁听筒", now=minutes(11))
-    s.pass_check(house.supervisor, number=n, answers=all_passed("electronics"), now=minutes(12))
-    s.announce_order(advisor, number=n, reached="陈静", told="修好了", now=minutes(13))
-    s.explain_order(advisor, number=n, now=minutes(13), **EXPLAINED)
-    s.record_payment(advisor, number=n, amount=Money(144800), way="wechat", now=minutes(14))
-    s.hand_over_order(advisor, number=n, taken_by="陈小静", authority="slip", now=minutes(15))
-    return RepairOrder.objects.get(pk=order.pk)
-
-
-def words(answer):
-    assert answer.status_code == 200, answer.content[:300]
-    assert answer.headers["Content-Type"] == "application/pdf"
-    assert answer.headers["X-Content-Type-Options"] == "nosniff"
-    assert "no-store" in answer.headers["Cache-Control"]
-    return "".join("".join(page.extract_text() for page in pages_of(answer)).split())
-
-
-def pages_of(answer):
-    return pypdf.PdfReader(io.BytesIO(answer.content)).pages
-
-
-def text(html):
-    return html.content.decode()
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -293,48 +235,6 @@ def test_the_check_sheet_shows_every_check_and_can_be_filled_in_by_hand_before(h
     assert "合格刘敏" in said
     empty = make_order(house, S.REPAIRING)
     assert "报修故障已排除" in words(browser.get(f"/orders/{empty.number}/check_sheet.pdf?language=zh-hans"))
-
-
-def test_the_settlement_adds_up(house, browser):
-    order = done_order(house)
-    said = words(browser.get(f"/orders/{order.number}/settlement.pdf?language=zh-hans"))
-    for wanted in (
-        "换了屏幕总成",
-        "优惠-¥20.00",
-        "合计¥1,448.00",
-        "-¥1,448.00",
-        "待收¥0.00",
-        "陈小静",
-        "微信支付",
-    ):
-        assert wanted in said
-    declined = said[said.index("本次未做的项目") :]
-    assert "后盖¥180.00" in declined
-    assert "清洁保养¥30.00" in declined
-
-
-@pytest.mark.parametrize(("state", "why"), [(S.DECLINED, "客户不同意维修"), (S.CANCELLED, "客户不修了")])
-def test_a_unit_that_goes_home_unrepaired_has_its_sheet_with_the_reason(house, browser, state, why):
-    said = words(browser.get(f"/orders/{make_order(house, state).number}/settlement.pdf?language=zh-hans"))
-    assert why in said
-    assert "不收费" in said
-
-
-def test_a_declined_unit_that_was_fetched_still_says_so_and_asks_nothing_about_work_that_was_not_done(house, browser):
-    order = make_order(house, S.DECLINED)
-    services.hand_over_order(house.advisor, number=order.number, taken_by="陈静", authority="owner", now=minutes(15))
-    said = words(browser.get(f"/orders/{order.number}/settlement.pdf?language=zh-hans"))
-    assert "客户不同意维修" in said
-    assert "随机附件已按接收时清单交还" in said
-    assert "旧件已出示" not in said
-    assert "维修内容已当面说明" not in said
-    answer = words(browser.get(f"/orders/{order.number}/quotation.pdf?language=zh-hans"))
-    assert "金额¥" not in answer[answer.index("客户答复") :]
-
-
-def test_the_sheet_says_what_became_of_the_old_parts_and_names_them(house, browser):
-    said = words(browser.get(f"/orders/{done_order(house).number}/settlement.pdf?language=zh-hans"))
-    assert "旧件：" in said
 
 
 def test_a_signature_from_the_screen_stands_on_the_paper(house, browser):

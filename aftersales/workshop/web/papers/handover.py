@@ -107,6 +107,8 @@ def _items(lines: list[Any], order: Any) -> Table:
 
 
 def _paid(payment: Any) -> str:
+    if payment.way == PaymentWay.ACCOUNT:  # it is owed from now on by the month's bill, so nothing was paid yet
+        return str(_("Put on account, {at}", at=moment(payment.paid_at)))
     way = PAYMENT_LABELS[PaymentWay(payment.way)]
     return str(_("Paid, {way}, {at}", way=way, at=moment(payment.paid_at)))
 
