@@ -120,6 +120,12 @@ def test_why_not_a_certain_clause_is_told(policy, people, client_as):
     assert "G01" in shown
 
 
+def test_what_the_owner_lets_stand_is_shown_with_its_reason(policy, people, client_as):
+    shown = client_as(people["owner"]).get(page("version", policy="returns", number=1)).text
+    assert "findings let stand" in shown
+    assert "目的，只用于解释" in shown
+
+
 def test_a_ruling_leads_to_what_it_would_have_changed(policy, people, client_as):
     owner = actor_of(people["owner"])
     cases = [Case(facts(days_recv=day), TODAY, f"day {day}", 10_000) for day in (2, 4, 4, 9)]

@@ -130,21 +130,32 @@ def clause_blocks(policy: Policy) -> list[ClauseBlock]:
     ]
 
 
-def findings(version: PolicyVersion, found: Iterable[tuple[Report, Finding]]) -> list[str]:
-    """What the check found, one sentence each."""
-    policy = queries.policy_of(version)
-    teller = queries.teller_of(policy)
-    told = []
-    for report, finding in found:
-        judge = queries.judge_of(version, report.decision)
-        details: dict[str, Any] = {
-            "table": teller.label(f"table.{finding.table}") if finding.table else "",
-            "rules": ", ".join(finding.rules),
-            "clauses": ", ".join(finding.clauses),
-            "region": teller.region(judge, finding.region) if finding.region else "",
-        }
-        told.append(teller.say(f"found_{finding.kind}", **details))
-    return told
+def findings(version: PolicyVersion, found: Iterable[tuple[Report, Finding]]) -> list[queries.Found]:
+    """What the check found, each in a sentence with an example case."""
+    return [
+        queries.tell(queries.judge_of(version, report.decision), report.decision, finding) for report, finding in found
+    ]
+
+
+@dataclass(frozen=True)
+class LetStand:
+    """Findings that the owner lets stand for one reason: the first of them, and how many there are."""
+
+    found: queries.Found
+    reason: str
+    count: int
+
+
+def let_stand(version: PolicyVersion, reports: Iterable[Report]) -> list[LetStand]:
+    """What the check found and the owner has accepted, reason by reason."""
+    by_reason: dict[tuple[str, str], list[tuple[Report, Finding]]] = {}
+    for report in reports:
+        for finding in report.accepted:
+            by_reason.setdefault((report.decision, finding.reason), []).append((report, finding))
+    return [
+        LetStand(findings(version, found[:1])[0], reason, len(found))
+        for (_decision, reason), found in by_reason.items()
+    ]
 
 
 @dataclass(frozen=True)
@@ -221,34 +232,3 @@ def sentences(verdict: Verdict, version: PolicyVersion) -> list[str]:
     """Why a case was decided so, sentence by sentence."""
     judge = queries.judge_of(version, verdict.decision)
     return list(queries.teller_of(verdict.policy).sentences(judge, verdict))
-
-
-@dataclass(frozen=True)
-class RedCase:
-    """A test case that comes out otherwise than it should, in words."""
-
-    id: str
-    differences: tuple[tuple[str, str, str], ...]
-    error: str
-
-
-def red_cases(version: PolicyVersion, results: Iterable[queries.CaseResult]) -> list[RedCase]:
-    """For each red case what should be and what is."""
-    teller = queries.teller_of(queries.policy_of(version))
-    return [
-        RedCase(
-            each.case.id,
-            tuple(
-                (teller.label(name), _words(teller, name, old), _words(teller, name, new))
-                for name, old, new in each.differences
-            ),
-            each.error,
-        )
-        for each in results
-    ]
-
-
-def _words(teller: Teller, name: str, value: Any) -> str:
-    if name in {"cites", "flags"}:
-        return ", ".join(value or ())
-    return teller.value(name, value)
