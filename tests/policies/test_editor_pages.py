@@ -8,6 +8,7 @@ from django.urls import reverse
 from aftersales.core.errors import Conflict, Invalid, Missing, NotPermitted, Refused
 from aftersales.core.models import JournalEntry
 from aftersales.policies import queries, services
+from aftersales.policies.engine.one_table import budget_for
 from aftersales.policies.models import PolicyVersion
 from aftersales.policies.rules import rows
 from aftersales.policies.rules.rows import Address, Cells
@@ -448,3 +449,45 @@ def test_the_whole_check_comes_after_the_tables_own(seen, owner):
     sent = typed(owner, "G08", remark="x") | {"whole": "1"}
     part = seen.post(row_url("try_row"), sent, headers={"HX-Request": "true"}).content.decode()
     assert "Nothing new in the other tables" in part
+
+
+def test_a_gap_is_closed_by_a_row_made_for_just_its_cases(seen, owner, now):
+    services.set_row(
+        owner, policy="returns", number=1, address=GROUND, row="G08", mark=mark_of("G08"),
+        cells=Cells({"days_recv": ">4"}, {}), now=now,
+    )  # fmt: skip
+    body = seen.get(row_url("edit_table")).content.decode()
+    assert "?gap=0" in body
+    page = seen.get(row_url("edit_table"), {"gap": "0"})
+    form = page.context["form"]
+    sent = {name: form[name].value() or "" for name in form.fields}
+    labels = {column.name: column.key for column in form.columns}
+    assert sent[labels["days_recv"]] == "4"
+    assert sent[labels["cause"]] == "quality"
+    sent |= {labels["ground"]: "ours", labels["cite"]: "2.A3", **KEY}
+    assert seen.post(row_url("add_row"), sent).status_code == 302
+    assert not queries.examine(now_standing()).faults
+    assert seen.get(row_url("edit_table"), {"gap": "9"}).status_code == 200
+
+
+def test_the_words_of_the_clauses_stand_beside_the_open_row(seen):
+    opened = seen.get(row_url("edit_table"), {"row": "G08"})
+    assert [clause[0] for clause in opened.context["clauses"]] == ["2.A3"]
+    assert "policy-beside" in opened.content.decode()
+
+
+def test_a_long_table_comes_in_pages_and_a_row_opens_on_its_own(seen, owner):
+    labels = Address("registers", "labels")
+    rows_there = grid_of(owner, labels).rows
+    assert len(rows_there) > 200
+    first = seen.get(row_url("edit_table", labels)).content.decode()
+    assert first.count('<th scope="row"') == 100
+    last = rows_there[-1].id
+    assert f'id="row-{last}"' not in first
+    opened = seen.get(row_url("edit_table", labels), {"row": last})
+    assert opened.context["form"]["row"].value() == last
+    assert opened.context["page"].number == 3
+
+
+def test_a_table_with_very_many_rows_is_looked_at_for_a_short_while_only():
+    assert budget_for(10) == budget_for(60) > 10 * budget_for(300) > budget_for(1000) >= 200

@@ -17,7 +17,13 @@ from aftersales.policies.engine.model import Decision, Policy, Table
 from aftersales.policies.engine.program import Part, Program
 
 BUDGET = 40_000
-"""Steps of a walk: about a fifth of a second up to one second."""
+"""Steps of a walk through tables of up to `USUAL` rows: a fifth of a second. A step costs more the more rows there are."""
+USUAL = 60
+
+
+def budget_for(rules: int, budget: int = BUDGET) -> int:
+    """So many steps that somebody who types waits no longer for a large table than for a small one."""
+    return budget if rules <= USUAL else max(200, budget * USUAL**2 // rules**2)
 
 
 @dataclass(frozen=True)
@@ -37,14 +43,15 @@ class TableReport:
     overlaps: dict[str, Overlap]
 
 
-def look_at(policy: Policy, decision: str, table: str, *, budget: int = BUDGET) -> TableReport:
+def look_at(policy: Policy, decision: str, table: str) -> TableReport:
     """What is wrong in one table of a decision, given the tables before it; of what must never be, given all of them."""
     known = policy.decisions[decision]
     keys = [each.key for each in known.tables]
     at = keys.index(table) if table in keys else -1
     part = Decision(decision, known.tables[: at + 1], _given(known.tables[at])) if at >= 0 else known
     program = Program(replace(policy, trends=()), part)
-    found = analyse_decision(program, budget=budget)
+    most = max(len(each.rules) for each in part.tables)
+    found = analyse_decision(program, budget=budget_for(most))
     own = tuple(each for each in found.findings if each.table == table)
     report = let_stand_in(program, replace(found, findings=own))
     return TableReport(report, Judge(program), overlaps(program.parts[at]) if at >= 0 else {})

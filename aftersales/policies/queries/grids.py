@@ -9,13 +9,14 @@ from typing import Any
 
 from aftersales.core.actor import Actor
 from aftersales.core.errors import Missing
+from aftersales.policies.engine import boxes
 from aftersales.policies.engine.analyse import SERIOUS, Finding, analyse
 from aftersales.policies.engine.document import Row, read_document
 from aftersales.policies.engine.errors import PolicyError, Problem
 from aftersales.policies.engine.explain import Teller
 from aftersales.policies.engine.judge import Judge
 from aftersales.policies.engine.model import Policy
-from aftersales.policies.engine.one_table import BUDGET, Overlap, TableReport, look_at
+from aftersales.policies.engine.one_table import BUDGET, Overlap, TableReport, budget_for, look_at
 from aftersales.policies.engine.program import compile_decision
 from aftersales.policies.engine.read import read_policy
 from aftersales.policies.models import PolicyVersion
@@ -74,6 +75,8 @@ class Found:
     table: str = ""
     rules: tuple[str, ...] = ()
     is_new: bool = False
+    cells: tuple[tuple[str, str], ...] = ()
+    """Of a gap: for each column the cell of a row that would close it."""
 
     @property
     def is_serious(self) -> bool:
@@ -186,7 +189,11 @@ def tell(judge: Judge, decision: str, finding: Finding) -> Found:
         region=teller.region(judge, finding.region) if finding.region else "",
     )
     example = _example(judge, finding, teller)
-    return Found(finding.kind, sentence, example, decision, finding.table, finding.rules)
+    cells: tuple[tuple[str, str], ...] = ()
+    if finding.kind == "gap" and finding.region is not None:
+        axes = judge.program.axes
+        cells = tuple((name, boxes.told(axes[name], codes) or "-") for name, codes in finding.region.sides.items())
+    return Found(finding.kind, sentence, example, decision, finding.table, finding.rules, cells=cells)
 
 
 def _example(judge: Judge, finding: Finding, teller: Teller) -> str:
@@ -232,8 +239,8 @@ def get_grid(actor: Actor, version: PolicyVersion, address: Address) -> GridView
 
 
 def _told_table(looked: TableReport, address: Address) -> tuple[Found, ...]:
-    told = (tell(looked.judge, address.decision, each) for each in looked.report.findings)
-    return tuple(sorted(told, key=lambda each: not each.is_serious))[:MOST_TOLD]
+    first = sorted(looked.report.findings, key=lambda each: each.kind not in SERIOUS)[:MOST_TOLD]
+    return tuple(tell(looked.judge, address.decision, each) for each in first)
 
 
 def _row_view(policy: Policy, columns: Sequence[Column], row: Row, name: str, teller: Teller) -> RowView:
@@ -261,8 +268,8 @@ def get_row(grid: GridView, row: str) -> RowView:
     raise Missing
 
 
-def new_row(version: PolicyVersion, grid: GridView, *, like: str = "") -> RowView:
-    """An empty row with the next free id, or a copy of another."""
+def new_row(version: PolicyVersion, grid: GridView, *, like: str = "", gap: Found | None = None) -> RowView:
+    """An empty row with the next free id, a copy of another, or the row whose conditions are just those of a gap."""
     document = read_document(version.text)
     name = rules.next_id(document, rules.sheet_at(document, grid.address), like=like)
     if like:
@@ -270,7 +277,15 @@ def new_row(version: PolicyVersion, grid: GridView, *, like: str = "") -> RowVie
         cells = tuple(CellView(each.column, name if each.column.role == "id" else each.raw) for each in copied.cells)
         return RowView(name, "", cells)
     said = {"id": name, "never": "never"}
-    empty = tuple(CellView(each, said.get(each.role, "-" * (each.side == LEFT))) for each in grid.columns)
+    closing = dict(gap.cells) if gap is not None else {}
+    empty = tuple(
+        CellView(
+            each,
+            said.get(each.role)
+            or closing.get(each.name if each.role == "condition" else "", "-" * (each.side == LEFT)),
+        )
+        for each in grid.columns
+    )
     return RowView(name, "", empty)
 
 
@@ -346,11 +361,16 @@ def try_whole(version: PolicyVersion, text: str, address: Address) -> WholeTrial
         return None
     known = {(each.kind, each.sentence) for each in tell_examination(version)}
     judges = _judges_of(policy)
-    reports = analyse(policy, budget=WHOLE_BUDGET)
+    reports = analyse(policy, budget=_budget(policy, WHOLE_BUDGET))
     told = (tell(judges(each.decision), each.decision, one) for each in reports for one in each.findings)
     elsewhere = (each for each in told if each.is_serious and not _is_told_beside(each, address))
     new = tuple(replace(each, is_new=True) for each in elsewhere if (each.kind, each.sentence) not in known)
     return WholeTrial(new[:MOST_TOLD], all(report.is_proved for report in reports))
+
+
+def _budget(policy: Policy, budget: int) -> int:
+    tables = [table for decision in policy.decisions.values() for table in decision.tables]
+    return budget_for(max(len(table.rules) for table in tables), budget)
 
 
 def _is_told_beside(found: Found, address: Address) -> bool:
@@ -368,7 +388,7 @@ def _checked(policy: Policy, address: Address) -> tuple[list[Found], bool, Mappi
     """The findings of a table, or of the whole policy where a register is edited."""
     if address.decision == rules.REGISTER:
         judges = _judges_of(policy)
-        reports = analyse(policy, budget=BUDGET)
+        reports = analyse(policy, budget=_budget(policy, BUDGET))
         found = [tell(judges(each.decision), each.decision, one) for each in reports for one in each.findings]
         return found, all(report.is_proved for report in reports), {}
     looked = look_at(policy, address.decision, address.table)

@@ -25,8 +25,10 @@ from aftersales.policies.rules.rows import Address
 from aftersales.policies.web.edit_desk import Desk, chips_of, desk_of
 from aftersales.policies.web.edit_forms import AboutForm, ClauseForm, FilterForm, RowForm, TextForm
 from aftersales.ui.forms import add_refusal
+from aftersales.ui.lists import paginate
 
-KEPT = ("q", "clause", "found", "all")
+PER_PAGE = 100
+KEPT = ("q", "clause", "found", "all", "page")
 """What an opened row keeps of how the table was narrowed."""
 
 
@@ -123,10 +125,16 @@ def edit_table(request: ActorRequest, policy: str, number: int, decision: str, t
 def _asked_row(request: ActorRequest, desk: Desk, grid: GridView) -> RowView | None:
     if name := request.GET.get("row", ""):
         return next((row for row in grid.rows if row.id == name), None)
-    like = request.GET.get("like", "")
+    like, gap = request.GET.get("like", ""), request.GET.get("gap", "")
+    if gap.isdecimal():
+        return queries.new_row(desk.version, grid, gap=next(iter(_gaps(grid)[int(gap) : int(gap) + 1]), None))
     if like or request.GET.get("new"):
         return queries.new_row(desk.version, grid, like=like if any(row.id == like for row in grid.rows) else "")
     return None
+
+
+def _gaps(grid: GridView) -> list[queries.Found]:
+    return [each for each in grid.found if each.cells]
 
 
 @dataclass(frozen=True)
@@ -154,7 +162,8 @@ def _grid_page(
         has_findings=any(row.findings for row in grid.rows),
     )  # fmt: skip
     rows = _narrowed(grid, narrowed)
-    columns = _shown(grid, rows, with_empty=_asked(narrowed, "all") == "True")
+    page = paginate(rows, _Turned(request, _page_of(rows, form, saved)), PER_PAGE)
+    columns = _shown(grid, list(page), with_empty=_asked(narrowed, "all") == "True")
     here = desk.table_url(grid.address)
     kept = {name: value for name, value in _filters(request).items() if name in KEPT and value}
     is_new = form is not None and not form["row"].value()
@@ -165,7 +174,8 @@ def _grid_page(
         "urls": desk.row_urls(grid.address),
         "post_url": desk.table_url(grid.address, "add_row" if is_new else "set_row"),
         "columns": columns,
-        "lines": [_line(row, columns, here, kept, form, saved) for row in rows],
+        "lines": [_line(row, columns, here, kept, form, saved) for row in page],
+        "page": page,
         "hidden_columns": len(grid.columns) - len(columns),
         "filter": narrowed,
         "chips": chips_of(request, narrowed),
@@ -174,12 +184,43 @@ def _grid_page(
         "is_new": is_new,
         "leave_url": f"{here}?{urlencode(kept)}" if kept else here,
         "add_url": f"{here}?{urlencode({**kept, 'new': '1'})}",
-        "faults": [each for each in grid.found if each.is_serious],
+        "faults": [(each, _closing(desk, grid, each, here)) for each in grid.found if each.is_serious],
         "remarks": [each for each in grid.found if not each.is_serious],
+        "clauses": _clauses_beside(grid, form),
         "kept": kept,
     }  # fmt: skip
     template = "policies/edit_table.html#grid" if request.htmx else "policies/edit_table.html"
     return render(request, template, context, status=status)
+
+
+def _closing(desk: Desk, grid: GridView, found: queries.Found, here: str) -> str:
+    """Where a row that closes this gap is opened; empty when it is no gap, or nobody may edit."""
+    return f"{here}?gap={_gaps(grid).index(found)}" if found.cells and desk.can_edit else ""
+
+
+def _clauses_beside(grid: GridView, form: RowForm | None) -> list[tuple[str, str, str]]:
+    """The words of the clauses that the open row cites."""
+    column = next((each for each in grid.columns if each.role == "cite"), None)
+    if form is None or column is None:
+        return []
+    named = [each.strip() for each in str(form[column.key].value() or "").split(",")]
+    return [clause for clause in grid.clauses if clause[0] in named]
+
+
+class _Turned:
+    """The filters in force, at the page on which the row in hand stands."""
+
+    def __init__(self, request: ActorRequest, number: int) -> None:
+        self.GET = _filters(request).copy()
+        for name in [each for each in self.GET if each not in KEPT]:
+            del self.GET[name]
+        if number:
+            self.GET["page"] = str(number)
+
+
+def _page_of(rows: list[RowView], form: RowForm | None, saved: str) -> int:
+    wanted = saved or (form["row"].value() if form is not None else "")
+    return next((at // PER_PAGE + 1 for at, row in enumerate(rows) if wanted and row.id == wanted), 0)
 
 
 def _filters(request: ActorRequest) -> Any:
