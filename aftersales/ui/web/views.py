@@ -15,7 +15,7 @@ from aftersales.core.web.access import ActorRequest, needs
 from aftersales.core.web.idempotency import reads
 from aftersales.ui import lists, tones
 from aftersales.ui.papers import PaperSize
-from aftersales.ui.web import sample_papers, samples
+from aftersales.ui.web import sample_forms, sample_papers, samples
 from aftersales.ui.web.papers import pdf_response
 
 
@@ -25,7 +25,7 @@ def gallery(request: ActorRequest) -> HttpResponse:
     if "toast" in request.GET:
         messages.success(request, str(samples.SAVED))
         messages.warning(request, str(samples.LATE))
-    refused = samples.refused_form()
+    refused = sample_forms.refused_form()
     context: dict[str, Any] = {
         "tones": tones.TONES,
         "button_tones": tones.BUTTON_TONES,
@@ -34,9 +34,9 @@ def gallery(request: ActorRequest) -> HttpResponse:
         "moments": samples.moments(clock.now()),
         "open_actions": samples.open_actions(),
         "charts": samples.charts(),
-        "form": samples.SampleForm(),
+        "form": sample_forms.SampleForm(),
         "refused_form": refused,
-        "conflict": samples.conflict(),
+        "conflict": sample_forms.conflict(),
         "box": samples.BOX,
         "marks": samples.MARKS,
         "signature": samples.SIGNATURE,
@@ -50,7 +50,7 @@ def sample_list(request: ActorRequest) -> HttpResponse:
     """A long list with filters, sortable heads and a pager."""
     order = lists.sorting(request, samples.COLUMNS, default="-received")
     rows = samples.rows(clock.now(), order.order_by)
-    form = samples.FilterForm(request.GET)
+    form = sample_forms.FilterForm(request.GET)
     context = {
         "page": lists.paginate(rows, request, per_page=20),
         "sorting": order,
@@ -75,7 +75,9 @@ def sample_record(request: ActorRequest) -> HttpResponse:
 @needs(None)
 def sample_form(request: ActorRequest) -> HttpResponse:
     """A long form; sent, it shows what it would refuse and keeps nothing."""
-    form = samples.SampleForm(request.POST, request.FILES) if request.method == "POST" else samples.SampleForm()
+    form = (
+        sample_forms.SampleForm(request.POST, request.FILES) if request.method == "POST" else sample_forms.SampleForm()
+    )
     status = 422 if form.is_bound and not form.is_valid() else 200
     return render(request, "ui/sample_form.html", {"form": form}, status=status)
 
@@ -89,7 +91,7 @@ def sample_board(request: ActorRequest) -> HttpResponse:
 @needs(None)
 def sample_plain(request: ActorRequest) -> HttpResponse:
     """The frame of pages for people who are not signed in."""
-    return render(request, "ui/sample_plain.html", {"form": samples.SignInForm()})
+    return render(request, "ui/sample_plain.html", {"form": sample_forms.SignInForm()})
 
 
 @needs(None)
