@@ -19,9 +19,10 @@ from aftersales.exchange import permissions as exchange
 from aftersales.policies import permissions as policies
 from aftersales.reports import permissions as reports
 from aftersales.staff import permissions as staff
+from aftersales.warehouse import permissions as warehouse
 from aftersales.workshop import permissions as workshop
 
-Cat, Cus, Dea, Exc, Pol, Rep, Sta, Wor = (
+Cat, Cus, Dea, Exc, Pol, Rep, Sta, War, Wor = (
     catalog.Permission,
     customers.Permission,
     deadlines.Permission,
@@ -29,10 +30,12 @@ Cat, Cus, Dea, Exc, Pol, Rep, Sta, Wor = (
     policies.Permission,
     reports.Permission,
     staff.Permission,
+    warehouse.Permission,
     workshop.Permission,
 )
 
-LOOK = frozenset({Wor.SEE, Cus.SEE_CUSTOMERS, Cus.SEE_UNITS, Cat.SEE, Dea.SEE, Sta.SEE_STATIONS, Pol.SEE})
+LOOK = frozenset({Wor.SEE, Cus.SEE_CUSTOMERS, Cus.SEE_UNITS, Cat.SEE, Dea.SEE, Sta.SEE_STATIONS, Pol.SEE, War.SEE})
+STOCK = frozenset({War.SEE, War.MOVE, War.COUNT})
 JUDGE = frozenset({Pol.TRY, Pol.SEE_DECISIONS})
 FRONT = LOOK | {
     Wor.RECEIVE,
@@ -68,8 +71,10 @@ LEAD = FRONT | {
     Cus.MERGE_UNITS,
     Rep.SEE_DAILY,
     Pol.SEE_DECISIONS,
+    War.MOVE,
+    War.APPROVE,
 }
-EVERYTHING = frozenset[StrEnum]().union(Cat, Cus, Dea, Exc, Pol, Rep, Sta, Wor)
+EVERYTHING = frozenset[StrEnum]().union(Cat, Cus, Dea, Exc, Pol, Rep, Sta, War, Wor)
 
 
 def _duty(code: str, label: Text, purpose: Text, permissions: Iterable[StrEnum]) -> Duty:
@@ -142,31 +147,36 @@ DUTIES: tuple[Duty, ...] = (
             Rep.SEE_DAILY,
         },
     ),
-    _duty("parts_keeper", _("Parts keeper"), _("Keeps the parts store and says when parts come."), LOOK | {Wor.WAIT}),
+    _duty(
+        "parts_keeper",
+        _("Parts keeper"),
+        _("Keeps the parts store and says when parts come."),
+        LOOK | STOCK | {Wor.WAIT, War.REVERSE, War.EDIT},
+    ),
     _duty(
         "returns_clerk",
         _("Returns clerk"),
         _("Receives, counts and settles returned goods."),
-        LOOK | JUDGE | {Wor.RECEIVE, Wor.ADD_PHOTOS, Cus.EDIT_CUSTOMERS, Cus.EDIT_UNITS},
+        LOOK | JUDGE | STOCK | {Wor.RECEIVE, Wor.ADD_PHOTOS, Cus.EDIT_CUSTOMERS, Cus.EDIT_UNITS},
     ),
     _duty("salesperson", _("Salesperson"), _("Looks after the customers sold to."), LOOK | {Cus.SEE_CONTACT, Pol.TRY}),
     _duty(
         "sales_manager",
         _("Sales manager"),
         _("Leads the salespeople, and approves what the department has drafted as policy."),
-        LOOK | JUDGE | {Cus.SEE_CONTACT, Wor.SEE_COUNTS, Exc.EXPORT, Pol.APPROVE},
+        LOOK | JUDGE | {Cus.SEE_CONTACT, Wor.SEE_COUNTS, Exc.EXPORT, Pol.APPROVE, War.HANDLE},
     ),
     _duty(
         "purchasing_manager",
         _("Purchasing manager"),
         _("Deals with the manufacturers."),
-        LOOK | JUDGE | {Cat.EDIT, Wor.ASK_EXPERTS, Exc.EXPORT, Pol.APPROVE},
+        LOOK | JUDGE | {Cat.EDIT, Wor.ASK_EXPERTS, Exc.EXPORT, Pol.APPROVE, War.HANDLE},
     ),
     _duty(
         "finance",
         _("Finance"),
         _("Records payments and keeps the accounts."),
-        LOOK | {Wor.RECORD_PAYMENT, Wor.SEE_COUNTS, Exc.EXPORT},
+        LOOK | {Wor.RECORD_PAYMENT, Wor.SEE_COUNTS, Exc.EXPORT, War.APPROVE},
     ),
     _duty(
         "gate_guard", _("Gate guard"), _("Lets vehicles in and tells the advisor."), {Cus.SEE_UNITS, Sta.SEE_STATIONS}
@@ -202,6 +212,7 @@ LABELS: Mapping[Any, Text] = {
     **policies.LABELS,
     **reports.LABELS,
     **staff.LABELS,
+    **warehouse.LABELS,
 }
 PERMISSIONS: tuple[PermissionInfo, ...] = tuple(
     PermissionInfo(str(permission), label, str(permission).split(":", 1)[0]) for permission, label in LABELS.items()

@@ -19,6 +19,7 @@ from aftersales.policies.permissions import Permission as Policies
 from aftersales.reports import queries as reports
 from aftersales.reports.permissions import Permission as Reports
 from aftersales.staff.permissions import Permission as Staff
+from aftersales.warehouse.permissions import Permission as Warehouse
 from aftersales.workshop.permissions import Permission as Workshop
 
 
@@ -45,6 +46,9 @@ MENU: tuple[tuple[Text, tuple[Entry, ...]], ...] = (
             Entry(_("Repair orders"), "workshop:orders", "tool", Workshop.SEE, on_phone=True),
             Entry(_("Board"), "workshop:board", "layout-kanban", Workshop.SEE, on_phone=True),
             Entry(_("Expert questions"), "workshop:questions", "message-2", Workshop.SEE),
+            Entry(_("Stock"), "warehouse:stock", "package", Warehouse.SEE),
+            Entry(_("Stocktakes"), "warehouse:stocktakes", "clipboard-list", Warehouse.COUNT),
+            Entry(_("Slow-moving goods"), "warehouse:slow", "hourglass", Warehouse.HANDLE),
             Entry(_("Policies"), "policies:policies", "scale", Policies.SEE),
             Entry(_("Decisions by policy"), "policies:decisions", "checklist", Policies.SEE_DECISIONS),
         ),

@@ -26,6 +26,7 @@ ROOMS = [
     "aftersales.desk",
     "aftersales.reports",
     "aftersales.workshop",
+    "aftersales.warehouse",
     "aftersales.policies",
     "aftersales.customers",
     "aftersales.catalog",

@@ -2,7 +2,8 @@
 
 Lock late, once, and always in this order; inside one table by ascending id:
 
-    number series → customer → unit → policy version → repair order → its lines → clock → outbox
+    number series → customer → unit → policy version → repair order → its lines → stocktake → balance → reservation →
+    clock → outbox
 
 One act cannot keep to it: editing a calendar moves the clocks that run by it, and each tells its order afterwards. Should it meet
 an act on one of those orders at that instant, PostgreSQL ends one of the two, which is then told to send it again (503).

@@ -6,6 +6,7 @@ After an intended change: UPDATE_QUERY_COUNTS=1 pytest tests/architecture/test_q
 import json
 import os
 from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -16,7 +17,13 @@ from django.urls import reverse, reverse_lazy
 from aftersales.core import clock
 from aftersales.policies import services as policies
 from aftersales.policies.models import PolicyVersion
-from tests.factories import policies as make_policies, staff as make_staff, workshop as make_workshop
+from aftersales.warehouse import queries as warehouse_now, services as warehouse
+from tests.factories import (
+    policies as make_policies,
+    staff as make_staff,
+    warehouse as make_warehouse,
+    workshop as make_workshop,
+)
 
 FROZEN = Path(__file__).with_name("query_counts.json")
 NOT_COUNTED = ("SAVEPOINT", "RELEASE SAVEPOINT", "ROLLBACK TO SAVEPOINT", "BEGIN", "COMMIT")
@@ -102,6 +109,18 @@ POLICY_PAGES = {
 }
 """The pages of a policy in force with a draft and decisions, which may be few or many."""
 
+WAREHOUSE_PAGES = {
+    "stock": reverse_lazy("warehouse:stock"),
+    "stock_moves": reverse_lazy("warehouse:moves"),
+    "stock_items": reverse_lazy("warehouse:items"),
+    "stores": reverse_lazy("warehouse:stores"),
+    "receive_stock": reverse_lazy("warehouse:receive"),
+    "transfer_stock": reverse_lazy("warehouse:transfer"),
+    "stocktakes": reverse_lazy("warehouse:stocktakes"),
+    "slow_goods": reverse_lazy("warehouse:slow"),
+}
+"""The pages of a store that is being counted, in which there may be few things or many."""
+
 
 @pytest.fixture
 def house(db, client):
@@ -155,5 +174,40 @@ def test_the_pages_of_a_policy_ask_as_often_as_stated_however_many_decisions_the
     assert {page: count(client, str(address)) for page, address in POLICY_PAGES.items()} == counts
 
 
+def fill(goods, stocktake, how_many):
+    """So many items received in two deliveries, moved on, reserved, and counted in part."""
+    now = clock.now() - timedelta(days=200)
+    for each in range(how_many):
+        item = make_warehouse.make_item(f"G{how_many}-{each}", now=now)
+        for what in (item, goods.item):
+            make_warehouse.receive(goods, 5, reference=f"DN-{how_many}-{each}", item=what.code, now=now)
+        make_warehouse.transfer(goods, 2, item=item.code, now=now)
+        balance = next(row for row in warehouse_now.stock_of(goods.keeper, goods.item))
+        warehouse.reserve_stock(goods.keeper, balance_id=balance.pk, quantity=1, purpose="RO", now=now)
+        if each % 2:
+            warehouse.count_line(goods.keeper, number=stocktake.number, item=item.code, counted=each, now=now)
+
+
+def test_the_pages_of_the_warehouse_ask_as_often_as_stated_however_much_lies_there(db, client):
+    client.force_login(make_staff.make_manager(now=clock.now()))
+    goods = make_warehouse.make_warehouse(now=clock.now())
+    stocktake = warehouse.begin_stocktake(goods.keeper, store="MAIN", now=clock.now())
+    pages = WAREHOUSE_PAGES | {
+        "stock_item": reverse("warehouse:item", args=[goods.item.pk]),
+        "stocktake": reverse("warehouse:stocktake", args=[stocktake.number]),
+    }
+    fill(goods, stocktake, FEW)
+    counts = {page: count(client, str(address)) for page, address in pages.items()}
+    agree(counts)
+    fill(goods, stocktake, MANY)
+    assert {page: count(client, str(address)) for page, address in pages.items()} == counts
+
+
 def test_no_page_is_watched_that_does_not_exist_any_more():
-    assert set(json.loads(FROZEN.read_text(encoding="utf-8"))) == {*PAGES, *POLICY_PAGES}
+    assert set(json.loads(FROZEN.read_text(encoding="utf-8"))) == {
+        *PAGES,
+        *POLICY_PAGES,
+        *WAREHOUSE_PAGES,
+        "stock_item",
+        "stocktake",
+    }

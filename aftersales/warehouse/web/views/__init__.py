@@ -1,0 +1,1 @@
+"""Views of the warehouse, one file per kind of page."""
