@@ -287,6 +287,12 @@ def test_the_tables_are_listed_and_the_check_comes_after(seen):
     assert "proved" in part
 
 
+def test_what_the_owner_lets_stand_is_told_with_its_reason(seen):
+    page = seen.get(url("check_draft"))
+    assert any("AMB-26" in each.reason for each in page.context["accepted"])
+    assert "findings let stand" in page.content.decode()
+
+
 def test_a_table_shows_rows_words_and_hides_empty_columns(seen):
     body = seen.get(row_url("edit_table")).content.decode()
     assert "quality problem" in body

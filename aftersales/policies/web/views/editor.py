@@ -22,6 +22,7 @@ from aftersales.policies.permissions import Permission
 from aftersales.policies.queries import Column, GridView, RowView
 from aftersales.policies.rules import rows as rules
 from aftersales.policies.rules.rows import Address
+from aftersales.policies.web import telling
 from aftersales.policies.web.edit_desk import Desk, chips_of, desk_of
 from aftersales.policies.web.edit_forms import AboutForm, ClauseForm, FilterForm, RowForm, TextForm
 from aftersales.ui.forms import add_refusal
@@ -67,6 +68,7 @@ def _overview(request: ActorRequest, desk: Desk, about: AboutForm, *, is_checked
         "clauses": [(*clause, desk.url("edit_clause", clause[0])) for clause in overview.clauses],
         "is_checked": is_checked,
         "examined": examined,
+        "accepted": telling.let_stand(desk.version, examined.reports) if examined else (),
         "faults": [pair for pair in told if pair[0].is_serious],
         "remarks": [pair for pair in told if not pair[0].is_serious],
     }  # fmt: skip
