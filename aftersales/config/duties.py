@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from enum import StrEnum
 from typing import Any
 
+from aftersales.billing import permissions as billing
 from aftersales.catalog import permissions as catalog
 from aftersales.core.access import Duty, PermissionInfo
 from aftersales.core.text import Text, text as _
@@ -22,7 +23,8 @@ from aftersales.staff import permissions as staff
 from aftersales.warehouse import permissions as warehouse
 from aftersales.workshop import permissions as workshop
 
-Cat, Cus, Dea, Exc, Pol, Rep, Sta, War, Wor = (
+Bil, Cat, Cus, Dea, Exc, Pol, Rep, Sta, War, Wor = (
+    billing.Permission,
     catalog.Permission,
     customers.Permission,
     deadlines.Permission,
@@ -37,6 +39,7 @@ Cat, Cus, Dea, Exc, Pol, Rep, Sta, War, Wor = (
 LOOK = frozenset({Wor.SEE, Cus.SEE_CUSTOMERS, Cus.SEE_UNITS, Cat.SEE, Dea.SEE, Sta.SEE_STATIONS, Pol.SEE, War.SEE})
 STOCK = frozenset({War.SEE, War.MOVE, War.COUNT})
 JUDGE = frozenset({Pol.TRY, Pol.SEE_DECISIONS})
+ACCOUNTS = frozenset({Bil.SEE_ACCOUNTS, Bil.SEE_FREIGHT})
 FRONT = LOOK | {
     Wor.RECEIVE,
     Wor.EDIT,
@@ -74,7 +77,7 @@ LEAD = FRONT | {
     War.MOVE,
     War.APPROVE,
 }
-EVERYTHING = frozenset[StrEnum]().union(Cat, Cus, Dea, Exc, Pol, Rep, Sta, War, Wor)
+EVERYTHING = frozenset[StrEnum]().union(Bil, Cat, Cus, Dea, Exc, Pol, Rep, Sta, War, Wor)
 
 
 def _duty(code: str, label: Text, purpose: Text, permissions: Iterable[StrEnum]) -> Duty:
@@ -157,14 +160,27 @@ DUTIES: tuple[Duty, ...] = (
         "returns_clerk",
         _("Returns clerk"),
         _("Receives, counts and settles returned goods."),
-        LOOK | JUDGE | STOCK | {Wor.RECEIVE, Wor.ADD_PHOTOS, Cus.EDIT_CUSTOMERS, Cus.EDIT_UNITS},
+        LOOK
+        | JUDGE
+        | STOCK
+        | ACCOUNTS
+        | {Wor.RECEIVE, Wor.ADD_PHOTOS, Cus.EDIT_CUSTOMERS, Cus.EDIT_UNITS, Bil.RECORD_FREIGHT},
     ),
-    _duty("salesperson", _("Salesperson"), _("Looks after the customers sold to."), LOOK | {Cus.SEE_CONTACT, Pol.TRY}),
+    _duty(
+        "salesperson",
+        _("Salesperson"),
+        _("Looks after the customers sold to."),
+        LOOK | ACCOUNTS | {Cus.SEE_CONTACT, Pol.TRY, Bil.SIGN_FREIGHT, Bil.CONFIRM},
+    ),
     _duty(
         "sales_manager",
         _("Sales manager"),
         _("Leads the salespeople, and approves what the department has drafted as policy."),
-        LOOK | JUDGE | {Cus.SEE_CONTACT, Wor.SEE_COUNTS, Exc.EXPORT, Pol.APPROVE, War.HANDLE},
+        LOOK
+        | JUDGE
+        | ACCOUNTS
+        | {Cus.SEE_CONTACT, Wor.SEE_COUNTS, Exc.EXPORT, Pol.APPROVE, War.HANDLE}
+        | {Bil.SETTLE_FREIGHT, Bil.CONFIRM},
     ),
     _duty(
         "purchasing_manager",
@@ -176,7 +192,9 @@ DUTIES: tuple[Duty, ...] = (
         "finance",
         _("Finance"),
         _("Records payments and keeps the accounts."),
-        LOOK | {Wor.RECORD_PAYMENT, Wor.SEE_COUNTS, Exc.EXPORT, War.APPROVE},
+        LOOK
+        | ACCOUNTS
+        | {Wor.RECORD_PAYMENT, Wor.SEE_COUNTS, Exc.EXPORT, War.APPROVE, Bil.POST, Bil.REVERSE, Bil.CONFIRM},
     ),
     _duty(
         "gate_guard", _("Gate guard"), _("Lets vehicles in and tells the advisor."), {Cus.SEE_UNITS, Sta.SEE_STATIONS}
@@ -199,12 +217,14 @@ DUTIES: tuple[Duty, ...] = (
         _("Reads everything and changes nothing."),
         LOOK
         | {Wor.SEE_COUNTS, Wor.SEE_OWN_QUALITY, Wor.SEE_QUALITY, Sta.SEE_PEOPLE, Exc.EXPORT, Rep.SEE_DAILY}
-        | {Pol.SEE_DECISIONS},
+        | {Pol.SEE_DECISIONS}
+        | ACCOUNTS,
     ),
 )
 
 LABELS: Mapping[Any, Text] = {
     **workshop.LABELS,
+    **billing.LABELS,
     **customers.LABELS,
     **catalog.LABELS,
     **deadlines.LABELS,

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from django.urls import NoReverseMatch, reverse
 
+from aftersales.billing.permissions import Permission as Billing
 from aftersales.catalog.permissions import Permission as Catalog
 from aftersales.core import clock
 from aftersales.core.actor import Actor
@@ -46,6 +47,7 @@ MENU: tuple[tuple[Text, tuple[Entry, ...]], ...] = (
             Entry(_("Repair orders"), "workshop:orders", "tool", Workshop.SEE, on_phone=True),
             Entry(_("Board"), "workshop:board", "layout-kanban", Workshop.SEE, on_phone=True),
             Entry(_("Expert questions"), "workshop:questions", "message-2", Workshop.SEE),
+            Entry(_("Freight documents"), "billing:freight", "truck-delivery", Billing.SEE_FREIGHT),
             Entry(_("Stock"), "warehouse:stock", "package", Warehouse.SEE),
             Entry(_("Stocktakes"), "warehouse:stocktakes", "clipboard-list", Warehouse.COUNT),
             Entry(_("Slow-moving goods"), "warehouse:slow", "hourglass", Warehouse.HANDLE),
@@ -58,6 +60,8 @@ MENU: tuple[tuple[Text, tuple[Entry, ...]], ...] = (
         (
             Entry(_("Customers"), "customers:customers", "users", Customers.SEE_CUSTOMERS),
             Entry(_("Units"), "customers:units", "devices", Customers.SEE_UNITS),
+            Entry(_("Customer accounts"), "billing:accounts", "wallet", Billing.SEE_ACCOUNTS),
+            Entry(_("Vouchers"), "billing:vouchers", "receipt", Billing.SEE_ACCOUNTS),
             Entry(_("Possible duplicates"), "customers:duplicate_customers", "users-group", Customers.MERGE_CUSTOMERS),
             Entry(_("Work by month"), "workshop:work_by_month", "calendar-stats", Workshop.SEE_COUNTS),
             Entry(_("Work by category"), "workshop:work_by_category", "chart-bar", Workshop.SEE_COUNTS),

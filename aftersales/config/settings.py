@@ -27,6 +27,7 @@ ROOMS = [
     "aftersales.reports",
     "aftersales.workshop",
     "aftersales.warehouse",
+    "aftersales.billing",
     "aftersales.policies",
     "aftersales.customers",
     "aftersales.catalog",

@@ -14,6 +14,7 @@ urlpatterns = [
     path("catalog/", include("aftersales.catalog.web.urls")),
     path("staff/", include("aftersales.staff.web.urls")),
     path("account/", include("aftersales.staff.web.account_urls")),
+    path("", include("aftersales.billing.web.urls")),
     path("warehouse/", include("aftersales.warehouse.web.urls")),
     path("policies/", include("aftersales.policies.web.urls")),
     path("calendars/", include("aftersales.deadlines.web.urls")),

@@ -3,7 +3,9 @@
 Lock late, once, and always in this order; inside one table by ascending id:
 
     number series → customer → unit → policy version → repair order → its lines → stocktake → balance → reservation →
-    clock → outbox
+    freight document → account → voucher series → clock → outbox
+
+The series of vouchers is drawn from last, because everybody who posts at a station waits for it.
 
 One act cannot keep to it: editing a calendar moves the clocks that run by it, and each tells its order afterwards. Should it meet
 an act on one of those orders at that instant, PostgreSQL ends one of the two, which is then told to send it again (503).

@@ -15,10 +15,12 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse, reverse_lazy
 
 from aftersales.core import clock
+from aftersales.core.actor import SYSTEM
 from aftersales.policies import services as policies
 from aftersales.policies.models import PolicyVersion
 from aftersales.warehouse import queries as warehouse_now, services as warehouse
 from tests.factories import (
+    billing as make_billing,
     policies as make_policies,
     staff as make_staff,
     warehouse as make_warehouse,
@@ -36,12 +38,18 @@ class House:
 
     staff: make_workshop.House
     orders: list = field(default_factory=list)
+    clerk: object = None
+    freight: str = ""
 
     def fill(self, count):
         """Take in until there are so many, and let as many people join."""
         for _missing in range(len(self.orders), count):
             self.orders.append(make_workshop.receive(self.staff, now=clock.now()))
             make_staff.make_person(now=clock.now())
+            customer = self.orders[-1].customer
+            make_billing.post(SYSTEM, customer, 100)
+            make_billing.post(SYSTEM, self.orders[0].customer, 100)
+            self.freight = make_billing.make_freight(self.clerk, customer).number
 
     def draft(self, page, *more):
         """A page of the draft of the returns policy, which is taken over when it is first asked for."""
@@ -88,6 +96,12 @@ PAGES = {
     "policy_add_case": lambda house: house.draft("add_case"),
     "policy_workbook": lambda house: house.draft("workbook"),
     "policy_text": lambda house: house.draft("edit_text"),
+    "accounts": lambda house: reverse("billing:accounts"),
+    "account": lambda house: reverse("billing:account", args=[house.orders[0].customer_id]),
+    "statement": lambda house: reverse("billing:statement", args=[house.orders[0].customer_id]),
+    "vouchers": lambda house: reverse("billing:vouchers"),
+    "freight": lambda house: reverse("billing:freight"),
+    "freight_document": lambda house: reverse("billing:freight_document", args=[house.freight]),
     "exports": lambda house: reverse("exchange:exports"),
     "imports": lambda house: reverse("exchange:imports"),
 }
@@ -126,7 +140,7 @@ WAREHOUSE_PAGES = {
 def house(db, client):
     """The house, seen by its service manager."""
     client.force_login(make_staff.make_manager(now=clock.now()))
-    return House(make_workshop.make_house(now=clock.now()))
+    return House(make_workshop.make_house(now=clock.now()), clerk=make_billing.make_actor("returns_clerk"))
 
 
 def count(client, address):

@@ -16,6 +16,7 @@ from aftersales.config.demo.card_index import Cards, disturb
 from aftersales.config.demo.founding import found_house
 from aftersales.config.demo.hours import Hours, hours_of
 from aftersales.config.demo.material import house
+from aftersales.config.demo.money import Hands as Purse, keep_accounts
 from aftersales.config.demo.perform import CLERK, Performer
 from aftersales.config.demo.plan import Act, build_plan, count_states
 from aftersales.config.demo.reporting import report_days
@@ -24,6 +25,7 @@ from aftersales.config.demo.sign_ins import sign_ins
 from aftersales.config.demo.town import build_town
 from aftersales.core import clock, transaction
 from aftersales.core.actor import SYSTEM
+from aftersales.customers import queries as customers_of
 from aftersales.staff import queries as staff
 from aftersales.workshop import queries as workshop
 
@@ -103,7 +105,21 @@ def _load(
     report_days(manager, report, now=now)
     hands = Hands(built.actors["shen.guoping"], built.actors["sun.haiyan"], built.actors["shao.weihong"])
     decide_returns(hands, report, start=start, now=now, seed=seed)
+    purse = Purse(*(built.actors[login] for login in ("liu.suzhen", "shao.weihong", "sun.haiyan", "kang.jing")))
+    here = purse.clerk.home_scope
+    firms = [
+        performer.customers[id(card)]
+        for card in sorted(cards, key=lambda each: not each.is_firm)
+        if card.station == here
+    ]
+    keep_accounts(purse, _still_there(firms), report, start=start, now=now, seed=seed)
     report("  " + ", ".join(f"{count} {state}" for state, count in sorted(count_states(plan).items())))
+
+
+def _still_there(keys: list[int]) -> list[int]:
+    """Those customers of the card file that were not found twice and merged since."""
+    seen = set(customers_of.visible_customers(SYSTEM).filter(pk__in=keys).values_list("pk", flat=True))
+    return [key for key in keys if key in seen]
 
 
 def _days_before(hours: Hours, instant: datetime) -> datetime:

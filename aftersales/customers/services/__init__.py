@@ -10,7 +10,13 @@ from aftersales.customers.services.imports import CustomerImporter
 from aftersales.customers.services.intake import find_or_register
 from aftersales.customers.services.merging import merge_customers, merge_units
 from aftersales.customers.services.moves import hand_over, take_back
-from aftersales.customers.services.people import CustomerFacts, edit_customer, register_customer, welcome_customer
+from aftersales.customers.services.people import (
+    CustomerFacts,
+    edit_customer,
+    locked_customer,
+    register_customer,
+    welcome_customer,
+)
 from aftersales.customers.services.reach import (
     add_address,
     add_phone,
@@ -41,6 +47,7 @@ __all__ = [
     "hand_over",
     "keep_served",
     "list_path",
+    "locked_customer",
     "make_copy",
     "merge_customers",
     "merge_units",

@@ -1,0 +1,1 @@
+"""What the ledger and the freight documents follow, in plain Python."""

@@ -1,0 +1,1 @@
+"""Pages of accounts, vouchers, statements and freight."""
