@@ -39,6 +39,11 @@ PAGES: Mapping[str, str] = {
     "stations": "/staff/stations/",
     "person": "/staff/people/ -> /staff/people/\\d",
     "history": "/orders/history/",
+    "stock": "/warehouse/",
+    "stock_item": "/warehouse/ -> /warehouse/items/\\d",
+    "receive_goods": "/warehouse/receive/",
+    "stocktake": "/warehouse/stocktakes/ -> /warehouse/stocktakes/SK-",
+    "slow_goods": "/warehouse/slow/?days=60",
     "slip": "/orders/?state=received -> /orders/RO- slip/",
 }
 

@@ -14,6 +14,7 @@ from math import sqrt
 
 from aftersales.config.demo.card_index import Cards, disturb
 from aftersales.config.demo.founding import found_house
+from aftersales.config.demo.goods import Hands as StoreHands, fill_stores
 from aftersales.config.demo.hours import Hours, hours_of
 from aftersales.config.demo.material import house
 from aftersales.config.demo.money import Hands as Purse, keep_accounts
@@ -113,6 +114,7 @@ def _load(
         if card.station == here
     ]
     keep_accounts(purse, _still_there(firms), report, start=start, now=now, seed=seed)
+    fill_stores(StoreHands(built.actors), report, founded=founded, now=now)
     report("  " + ", ".join(f"{count} {state}" for state, count in sorted(count_states(plan).items())))
 
 
