@@ -61,7 +61,7 @@ def fill_stores(hands: Hands, report: Callable[[str], object], *, founded: datet
             _deliver(hands, place, reference, stated, counted, at)
     _send_about(hands, now)
     _count(hands, now)
-    slow = list(queries.list_slow(hands.buyer, days=60, now=now).order_by("-worth"))
+    slow = sorted(queries.list_slow(hands.buyer, days=60, now=now), key=lambda row: row.value, reverse=True)
     if slow:
         reason = "厂家答应按进价七折收回，下月随车退。"
         services.decide_slow(hands.buyer, balance_id=slow[0].pk, handling="return", reason=reason, now=now)

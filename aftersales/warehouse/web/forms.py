@@ -42,8 +42,9 @@ def offer(form: forms.Form, name: str, pairs: Iterable[tuple[Any, Any]], *first:
 
 
 def stores_of(actor: Actor) -> list[tuple[str, str]]:
-    """The open stores the actor sees, as choices."""
-    return [(row.code, f"{row.name} ({row.kind_label})") for row in queries.list_stores(actor, only_open=True)]
+    """The open stores the actor sees, as choices; the shared ones last."""
+    rows = sorted(queries.list_stores(actor, only_open=True), key=lambda row: row.station_id is None)
+    return [(row.code, f"{row.name} ({row.kind_label})") for row in rows]
 
 
 class ActorForm(forms.Form):
