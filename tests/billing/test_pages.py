@@ -90,6 +90,12 @@ def test_a_statement_is_read_printed_and_confirmed(browser, finance, customer):
     assert 'value="1234.56"' in stale.content.decode() or StatementConfirmation.objects.count() == 1
 
 
+def test_the_table_of_a_statement_holds_its_period_also_when_nobody_chose_one(browser, finance, customer):
+    post(finance, customer, 100)
+    page = browser("finance").get(url("statement", customer.pk)).content.decode()
+    assert "since=" in page.split('name="query"')[1].split(">")[0]
+
+
 def test_a_period_that_ends_before_it_begins_is_told(browser, finance, customer):
     answer = browser("finance").get(url("statement", customer.pk) + "?since=2026-11-30&until=2026-11-01")
     assert answer.status_code == 422

@@ -45,7 +45,8 @@ def _page(request: ActorRequest, customer_id: int, confirm: forms.ConfirmForm | 
     account = queries.find_account(request.actor, customer.pk)
     period = f"since={found.since.isoformat()}&until={found.until.isoformat()}"
     may_confirm = request.actor.may(Permission.CONFIRM) and account is not None and found.confirmed is None
-    button = export_button(request, exports.VOUCHERS, account=account.pk, sort="number") if account else None
+    shown = {"since": found.since.isoformat(), "until": found.until.isoformat(), "sort": "number"}
+    button = export_button(request, exports.VOUCHERS, account=account.pk, **shown) if account else None
     return {
         "customer": customer,
         "form": form,
