@@ -268,6 +268,28 @@ def test_who_takes_the_unit_signs_and_it_stands_on_the_page_and_on_the_sheet(
     assert b"%PDF" in browser.get(f"/orders/{order.number}/settlement.pdf").content
 
 
+def test_a_signature_on_the_printed_sheet_is_another_proof(house: House, client_as: Callable[..., Any]) -> None:
+    order = paid(house)
+    browser = client_as(house.advisor_person)
+    said = {"taken_by": "陈静", "authority": "owner", "is_signed_on_paper": "on"}
+    browser.post(reverse("workshop:hand_over", args=[order.number]), said)
+    order.refresh_from_db()
+    assert (order.state, order.is_handover_signed_on_paper, order.handover_signature) == ("handed_over", True, [])
+    assert (queries.journal_of(order)[0].after or {})["signed"] == "on_paper"
+    for where in (f"/orders/{order.number}/", f"/orders/{order.number}/settlement/"):
+        assert "On the printed sheet" in browser.get(where).content.decode()
+
+
+def test_signed_on_the_screen_is_not_also_signed_on_paper(house: House) -> None:
+    order = paid(house)
+    services.hand_over_order(
+        house.advisor, number=order.number, taken_by="陈静", signature=SIGNED, is_signed_on_paper=True, now=LATER
+    )
+    order.refresh_from_db()
+    assert (bool(order.handover_signature), order.is_handover_signed_on_paper) == (True, False)
+    assert (queries.journal_of(order)[0].after or {})["signed"] == "on_screen"
+
+
 def test_the_journal_says_that_it_was_signed_and_never_how(house: House) -> None:
     order = paid(house)
     services.hand_over_order(house.advisor, number=order.number, taken_by="陈静", signature=SIGNED, now=LATER)

@@ -106,6 +106,8 @@ class RepairOrder(models.Model):
     authority = models.CharField(max_length=12, blank=True)
     """Why the person who took the unit might: the customer himself, a slip, a letter, his word by telephone."""
     handover_signature = models.JSONField(default=list)
+    is_handover_signed_on_paper = models.BooleanField(default=False)
+    """Whether who took the unit signed the printed sheet instead of the screen."""
 
     quotation_no = models.PositiveSmallIntegerField(default=0)
     """How many versions of the quotation were given to the customer."""

@@ -81,11 +81,12 @@ def hand_over_order(
     taken_by: str,
     authority: str = "",
     signature: Sequence[Any] = (),
+    is_signed_on_paper: bool = False,
     now: datetime,
 ) -> RepairOrder:
     """The order with its unit back in the customer's hands, or in those of somebody he sent; from here on the house answers for its repair.
 
-    What was signed stays with the order alone; the journal says that it was.
+    What was signed on the screen stays with the order alone; the journal says that it was, there or on the printed sheet.
     """
     order, leads_to = open_step(actor, number, OrderAction.HAND_OVER, now=now)
     person = needed(taken_by, field="taken_by", otherwise=_("Write who takes the unit."))
@@ -105,7 +106,10 @@ def hand_over_order(
     if written:
         order.handover_signature = written
         order.save(update_fields=["handover_signature"])
-    told = {"signed": how_signed(written)} if written else None
+    elif is_signed_on_paper:
+        changes["is_handover_signed_on_paper"] = True
+    signed = how_signed(written, is_on_paper=is_signed_on_paper)
+    told = {"signed": signed} if signed else None
     take_step(actor, order, OrderAction.HAND_OVER, leads_to, now=now, changes=changes, told=told)
     events.publish(OrderHandedOver(order.number, order.station.code, now))
     return order

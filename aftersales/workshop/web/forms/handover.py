@@ -76,3 +76,4 @@ class HandOverForm(forms.Form):
         label=_("Who that is"), choices=choices_of(AUTHORITY_LABELS), widget=forms.RadioSelect, required=False
     )
     signature = SignatureField(label=_("Signature of who takes it"), required=False)
+    is_signed_on_paper = forms.BooleanField(label=_("Signed on the printed sheet"), required=False)

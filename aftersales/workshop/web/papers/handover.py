@@ -56,6 +56,7 @@ def _facts(order: Any, taken_by: str) -> tuple[Fact, ...]:
         Fact(str(_("Taken in at")), moment(order.received_at)),
         Fact(str(_("Handed over at")), moment(order.handed_over_at)),
         Fact(str(_("Taken by")), _taken_by(order)),
+        Fact(str(_("Signature")), str(_("On the printed sheet")) if order.is_handover_signed_on_paper else ""),
         Fact(str(_("Repair warranty through")), covered, is_strong=True),
         *people_facts(order),
         Fact(str(_("What was wrong")), order.fault, is_wide=True),
