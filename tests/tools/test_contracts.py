@@ -14,6 +14,8 @@ ROOMS = [
     "desk",
     "reports",
     "workshop",
+    "warehouse",
+    "billing",
     "policies",
     "customers",
     "catalog",
