@@ -41,12 +41,20 @@ def order(house: House) -> RepairOrder:
     return RepairOrder.objects.get(pk=made.pk)
 
 
+IN_CHARGE = """async () => {
+  await navigator.serviceWorker.ready;
+  if (!navigator.serviceWorker.controller) {
+    await new Promise(done => navigator.serviceWorker.addEventListener("controllerchange", done, {once: true}));
+  }
+}"""
+"""Ends when the service worker is in charge of the page; the pages' policy forbids to evaluate a text again and again."""
+
+
 def _sign_in(window: Walk, line: Line) -> None:
     window.url = line.url
     window.sign_in("zhangwei")
     window.go("/orders/mine/")
-    window.page.wait_for_function("navigator.serviceWorker.ready.then(() => true)")
-    window.page.wait_for_function("navigator.serviceWorker.controller !== null")
+    window.page.evaluate(IN_CHARGE)
 
 
 def forget_the_cut(window: Walk) -> None:
