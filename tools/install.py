@@ -68,7 +68,7 @@ def main() -> int:
         if install(requirements):
             print(
                 f"Not everything in {requirements} could be installed; the reason stands above. "
-                "Behind a slow or closed network set a mirror: pip config set global.index-url ADDRESS",
+                "Behind a slow or closed network set a mirror in pip's configuration.",
                 file=sys.stderr,
             )
             return 1
